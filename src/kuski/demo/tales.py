@@ -1,0 +1,271 @@
+"""Keep the words of which told stories are made, in Finnish and English."""
+
+from typing import NamedTuple
+
+
+class Said(NamedTuple):
+    """Hold a sentence in Finnish and in English."""
+
+    fi: str
+    en: str
+
+
+class Place(NamedTuple):
+    """Hold where a story happens, and how it opens."""
+
+    sector: str
+    company_size: str
+    said: Said
+
+
+PLACES = (
+    Place(
+        "retail",
+        "small",
+        Said("Kerron kotikulman rautakaupasta.", "This is about the hardware shop on our corner."),
+    ),
+    Place(
+        "retail",
+        "chain",
+        Said("Kerron isosta kodinkoneketjusta.", "This is about a big chain of home appliances."),
+    ),
+    Place(
+        "hospitality",
+        "small",
+        Said(
+            "Kyse on pienestä kahvilasta työmatkan varrella.",
+            "It is a small café on my way to work.",
+        ),
+    ),
+    Place(
+        "hospitality",
+        "chain",
+        Said(
+            "Kyse on hotelliketjusta, jossa yövyn työmatkoilla.",
+            "It is a hotel chain where I stay on business.",
+        ),
+    ),
+    Place(
+        "finance",
+        "chain",
+        Said(
+            "Kyse on pankista, jonka asiakas olen ollut lapsesta.",
+            "It is the bank I have been with since I was a child.",
+        ),
+    ),
+    Place(
+        "finance",
+        "chain",
+        Said("Tämä koskee vakuutusyhtiötä.", "This concerns an insurance company."),
+    ),
+    Place(
+        "health",
+        "small",
+        Said("Hammaslääkärini pitää omaa vastaanottoa.", "My dentist runs her own practice."),
+    ),
+    Place(
+        "health",
+        "public",
+        Said("Tämä tapahtui terveyskeskuksessa.", "This happened at the public health centre."),
+    ),
+    Place(
+        "telecom",
+        "chain",
+        Said("Puhun teleoperaattorista.", "I am talking about a telecom operator."),
+    ),
+    Place(
+        "transport",
+        "chain",
+        Said(
+            "Matkustan samalla junayhtiöllä joka viikko.",
+            "I travel with the same railway company every week.",
+        ),
+    ),
+    Place(
+        "transport",
+        "small",
+        Said("Meidän kylällä ajaa yksi taksi.", "There is one taxi in our village."),
+    ),
+    Place(
+        "trades",
+        "small",
+        Said(
+            "Meillä käy putkimies, joka tekee työnsä yksin.",
+            "We have a plumber who works on his own.",
+        ),
+    ),
+    Place(
+        "trades",
+        "small",
+        Said(
+            "Autoni huolletaan kahden miehen korjaamolla.",
+            "My car is looked after by a garage of two men.",
+        ),
+    ),
+    Place(
+        "public",
+        "public",
+        Said("Asioin kaupungin rakennusvalvonnassa.", "I dealt with the city's building office."),
+    ),
+)
+
+# By contact.
+CONTACTS = {
+    "face_to_face": Said("Kävin itse paikalla.", "I went there in person."),
+    "phone": Said("Soitin sinne.", "I called them."),
+    "chat": Said(
+        "Kirjoitin chattiin, ja siellä oli oikea ihminen.",
+        "I wrote in the chat and there was a real person.",
+    ),
+    "e-mail": Said("Lähetin sähköpostia.", "I sent an e-mail."),
+    "web": Said("Hoidin asian verkossa.", "I did it on the website."),
+    "app": Said("Käytin sovellusta.", "I used the app."),
+}
+
+# By polarity, and whether a human served.
+ACTS = {
+    ("excellent", True): (
+        Said(
+            "Minut tunnettiin nimeltä ja muistettiin, mitä viimeksi puhuttiin.",
+            "They knew me by name and remembered what we last talked about.",
+        ),
+        Said(
+            "Hän huomasi, että olin huolissani, ja pysähtyi kuuntelemaan.",
+            "She saw that I was worried and stopped to listen.",
+        ),
+        Said(
+            "Hän teki enemmän kuin pyysin eikä laskuttanut siitä.",
+            "He did more than I asked and did not charge for it.",
+        ),
+        Said(
+            "Virhe myönnettiin heti, ja seuraavana päivänä kaikki oli kunnossa.",
+            "They owned up at once and the next day all was well.",
+        ),
+        Said(
+            "Sama ihminen hoiti asiani alusta loppuun, vaikka se kesti viikkoja.",
+            "The same person saw it through though it took weeks.",
+        ),
+        Said(
+            "Sanottiin suoraan, ettei kallein vaihtoehto ole minulle oikea.",
+            "I was told straight that the dearest option was not right for me.",
+        ),
+        Said(
+            "Hän soitti vielä illalla varmistaakseen, että kaikki toimii.",
+            "He rang in the evening to make sure that everything worked.",
+        ),
+        Said(
+            "Minulle selitettiin rauhassa, mistä on kyse, eikä kertaakaan hoputettu.",
+            "It was explained calmly and nobody hurried me.",
+        ),
+        Said(
+            "Mitä luvattiin, se pidettiin, minuutilleen.",
+            "What was promised was kept, to the minute.",
+        ),
+        Said(
+            "Lapsenikin otettiin huomioon, ja koko perhe lähti hymyillen.",
+            "They noticed my child too, and we all left smiling.",
+        ),
+        Said(
+            "Hän tiesi asiasta kaiken ja osasi kertoa sen tavallisin sanoin.",
+            "She knew everything about it and could say it in plain words.",
+        ),
+        Said(
+            "Ovi avattiin sulkemisajan jälkeen, kun näkivät minun juoksevan.",
+            "They opened the door after hours when they saw me running.",
+        ),
+    ),
+    ("excellent", False): (
+        Said(
+            "Asia oli hoidettu kahdessa minuutissa, eikä mitään kysytty turhaan.",
+            "It was done in two minutes and nothing was asked in vain.",
+        ),
+        Said("Sain heti tiedon, missä tilaukseni on.", "I could see at once where my order was."),
+        Said(
+            "Peruutus onnistui yhdellä painalluksella ja rahat tulivat samana päivänä.",
+            "One tap cancelled it and the money came the same day.",
+        ),
+        Said(
+            "Kaikki tiedot olivat valmiina, minun piti vain hyväksyä.",
+            "Everything was filled in, I only had to accept.",
+        ),
+    ),
+    ("awful", True): (
+        Said(
+            "Minua pompoteltiin luukulta luukulle, eikä kukaan ottanut vastuuta.",
+            "I was sent from desk to desk and nobody took it on.",
+        ),
+        Said(
+            "Palvelija jutteli työkaverinsa kanssa eikä katsonut minuun.",
+            "The clerk chatted with a colleague and never looked at me.",
+        ),
+        Said("Minulle puhuttiin kuin lapselle.", "I was spoken to like a child."),
+        Said(
+            "Luvattiin kolmesti palata asiaan, eikä kukaan palannut.",
+            "Three times they promised to come back to me and nobody did.",
+        ),
+        Said(
+            "Kun valitin, vika oli kuulemma minussa.",
+            "When I complained, it was my own fault, they said.",
+        ),
+        Said(
+            "Sain neuvon, joka oli väärä, ja maksoin virheestä itse.",
+            "The advice was wrong and I paid for the mistake.",
+        ),
+        Said(
+            "Kahdenkymmenen vuoden asiakkuus ei merkinnyt heille mitään.",
+            "Twenty years as a customer meant nothing to them.",
+        ),
+        Said(
+            "Minulle tuputettiin kalliimpaa, vaikka sanoin kahdesti ei.",
+            "They pushed the dearer one though I said no twice.",
+        ),
+        Said("Kukaan ei pyytänyt anteeksi.", "Nobody said sorry."),
+    ),
+    ("awful", False): (
+        Said(
+            "Robotti vastasi samaa kerta toisensa jälkeen, eikä ihmiseen saanut yhteyttä.",
+            "A robot gave the same reply over and over and no human could be reached.",
+        ),
+        Said(
+            "Lomake hukkasi tietoni juuri ennen lähettämistä.",
+            "The form lost my details just before sending.",
+        ),
+        Said(
+            "Maksu veloitettiin kahteen kertaan, ja hyvitystä sai odottaa kuukauden.",
+            "I was charged twice and waited a month for the refund.",
+        ),
+        Said(
+            "Kirjautuminen ei toiminut, ja ohje neuvoi kirjautumaan.",
+            "I could not log in, and the help page told me to log in.",
+        ),
+        Said(
+            "Irtisanominen oli piilotettu niin hyvin, etten löytänyt sitä.",
+            "The way to cancel was hidden so well that I never found it.",
+        ),
+        Said("Hinta vaihtui kassalla toiseksi.", "The price changed at the checkout."),
+    ),
+}
+
+# By polarity, and whether it happened again and again.
+ENDINGS = {
+    ("excellent", 0): (
+        Said("Muistan sen vieläkin.", "I remember it to this day."),
+        Said("Kerroin siitä kaikille.", "I told everybody."),
+        Said("Siitä jäi hyvä mieli.", "It left a good feeling."),
+    ),
+    ("excellent", 1): (
+        Said("Näin on käynyt joka kerta.", "It has been so every time."),
+        Said("Siksi palaan aina sinne.", "That is why I keep going back."),
+        Said("Vuodesta toiseen sama juttu.", "Year after year, the same."),
+    ),
+    ("awful", 0): (
+        Said("En mene sinne enää.", "I will not go there again."),
+        Said("Vaihdoin toiseen saman tien.", "I switched on the spot."),
+        Said("Olen kertonut siitä monelle.", "I have told many people."),
+    ),
+    ("awful", 1): (
+        Said("Sama toistuu joka kerta.", "It is the same every time."),
+        Said("Tätä on jatkunut vuosia.", "This has gone on for years."),
+        Said("Kolmannella kerralla sain tarpeekseni.", "The third time I had had enough."),
+    ),
+}

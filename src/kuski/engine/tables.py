@@ -1,0 +1,43 @@
+"""The tables of a study, opened where they live."""
+
+from collections.abc import Mapping
+
+from kuski.engine.collect import OpenTable
+from kuski.engine.embedded import Session
+from kuski.engine.files import FileOptions, open_file
+from kuski.engine.source import Source
+from kuski.settings import Settings, TablePart
+from kuski.terms import TableName
+
+
+def open_tables(
+    settings: Settings, names: Mapping[TableName, TablePart] | None = None
+) -> dict[TableName, OpenTable]:
+    """Open the tables of a study.
+
+    Parameters
+    ----------
+    settings : Settings
+    names : mapping or None
+        The tables to open; all of the study's where None.
+
+    Raises
+    ------
+    DataError
+        If a table cannot be opened.
+    """
+    session = Session()
+    parts = settings.tables() if names is None else names
+    return {
+        name: OpenTable(_open(session, settings, part), getattr(part, "customer", None))
+        for name, part in parts.items()
+    }
+
+
+def _open(session: Session, settings: Settings, part: TablePart) -> Source:
+    if part.url is not None and part.table is not None:
+        from kuski.engine.elsewhere import open_table
+
+        return open_table(part.url, part.table)
+    options = FileOptions(encoding=part.encoding, delimiter=part.delimiter, sheet=part.sheet)
+    return open_file(session, settings.folder / (part.file or ""), options)

@@ -1,0 +1,552 @@
+"""Moments: the sums that cross from the data to the statistics, and what is needed of them.
+
+A finding declares its needs as `Need`, `Tally` and `Panel`; the engine gathers all of them in one
+scan and returns `Moments`, `Counts` and `Answers`, each of which adds with ``+`` over batches,
+files, countries or partitions.
+
+Replicates. Every group is split into random groups of customers, by a hash of the customer, so that
+resampling the random groups is a cluster bootstrap. Up to `GROUPS` customers each is a group of its
+own; beyond, customers fold into ``hash % GROUPS``. Folding depends only on the set of customers, so
+the order in which parts are added does not matter.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from kuski.terms import TableName
+
+GROUPS = 200
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Hashes = npt.NDArray[np.uint64]
+Code = float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """A column and how its cells become numbers.
+
+    Attributes
+    ----------
+    column : str
+    scale : tuple of float or None
+        Lowest and highest possible value; what lies outside is missing and counted as off the scale.
+    missing : tuple of float or str
+        Codes that mean missing.
+    equals : str or None
+        When given, the variable is 1 where the cell's text equals this and 0 elsewhere.
+    """
+
+    column: str
+    scale: tuple[float, float] | None = None
+    missing: tuple[Code, ...] = ()
+    equals: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """Groups by the levels of a score: level i holds ``edges[i] <= x < edges[i + 1]``."""
+
+    variable: Variable
+    edges: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """Groups by the text of a column; an empty cell or a code for missing is no group."""
+
+    column: str
+    missing: tuple[Code, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredBy:
+    """Groups customers by whether they stand in the panel of those who answered: "yes" or "no"."""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelOf:
+    """Groups rows by the levels that their customer's answers had, as the panel holds them.
+
+    A customer with answers in several levels is split over them by the share of answers; the group
+    is ``-1`` where the customer never gave a score.
+    """
+
+
+Grouping = Levels | Category | AnsweredBy | LevelOf
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """Weighted cross-products of columns, by groups and by replicate.
+
+    A row counts where every column, every grouping and the weight are there.
+
+    Attributes
+    ----------
+    table : TableName
+    columns : tuple of Variable
+    by : tuple of Grouping
+        None for one group of all rows.
+    weight : Variable or None
+    """
+
+    table: TableName
+    columns: tuple[Variable, ...]
+    by: tuple[Grouping, ...] = ()
+    weight: Variable | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of what each column holds, of duplicate rows and of rows answered in a straight line.
+
+    Attributes
+    ----------
+    table : TableName
+    columns : tuple of Variable
+        Numbers whose cells are counted as answered, missing, off the scale or unreadable.
+    texts : tuple of str
+        Columns that are only counted as filled or empty.
+    block : tuple of Variable
+        The ratings among which a straight line is looked for.
+    identity : tuple of str or None
+        Two rows alike in these columns are one row twice; every column where empty. None does not
+        look for duplicates.
+    """
+
+    table: TableName
+    columns: tuple[Variable, ...]
+    texts: tuple[str, ...] = ()
+    block: tuple[Variable, ...] = ()
+    identity: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """All answers of a random part of the customers, chosen by hash: the bounded door for rows.
+
+    Attributes
+    ----------
+    score : Levels
+    time : str or None
+        Column that orders a customer's answers; the order of the rows where None.
+    weight : Variable or None
+    limit : int
+        At most this many rows are kept; every customer is in where there are fewer.
+    """
+
+    score: Levels
+    time: str | None = None
+    weight: Variable | None = None
+    limit: int = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a set of findings needs; merges with ``|``."""
+
+    moments: frozenset[Need] = frozenset()
+    tallies: frozenset[Tally] = frozenset()
+    panel: Panel | None = None
+
+    def __or__(self, other: "Needs") -> "Needs":
+        if self.panel and other.panel and self.panel != other.panel:
+            raise ValueError(f"two panels needed at once: {self.panel} and {other.panel}")
+        return Needs(
+            moments=self.moments | other.moments,
+            tallies=self.tallies | other.tallies,
+            panel=self.panel or other.panel,
+        )
+
+    @classmethod
+    def of(cls, *moments: Need, tallies: Iterable[Tally] = (), panel: Panel | None = None) -> Self:
+        """Gather needs."""
+        return cls(frozenset(moments), frozenset(tallies), panel)
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Counts, sums and cross-products by group and replicate.
+
+    Attributes
+    ----------
+    groups : tuple of tuples
+        K keys, sorted, one part per grouping: a level's index or a category's text.
+    replicates : ndarray, shape (G,)
+        Hashes of the customers, or numbers below `GROUPS` once folded; sorted.
+    is_folded : bool
+    origin : ndarray, shape (p,)
+        What was taken off each column before its products, to keep their digits.
+    rows : ndarray, shape (K, G)
+        Unweighted number of rows.
+    squares : ndarray, shape (K, G)
+        Sum of squared weights.
+    cross : ndarray, shape (K, G, 1 + p, 1 + p)
+        Sum of w·z·z' with z = (1, columns − origin).
+    """
+
+    groups: tuple[tuple[int | str, ...], ...]
+    replicates: Hashes
+    is_folded: bool
+    origin: Floats
+    rows: Integers
+    squares: Floats
+    cross: Floats
+
+    def __add__(self, other: "Moments") -> "Moments":
+        """Add two parts of the same need (Chan, Golub & LeVeque 1983 for the change of origin)."""
+        other = _about(other, self.origin)
+        left, right = self, other
+        both = np.union1d(left.replicates, right.replicates)
+        if left.is_folded or right.is_folded or len(both) > GROUPS:
+            left, right = _folded(left), _folded(right)
+            both = np.arange(GROUPS, dtype=np.uint64)
+        groups = tuple(sorted(set(left.groups) | set(right.groups), key=_sort_key))
+        return _padded(left, groups, both)._plus(_padded(right, groups, both))
+
+    def _plus(self, other: "Moments") -> "Moments":
+        return replace(
+            self,
+            rows=self.rows + other.rows,
+            squares=self.squares + other.squares,
+            cross=self.cross + other.cross,
+        )
+
+    @property
+    def n(self) -> int:
+        """Number of rows in all groups."""
+        return int(self.rows.sum())
+
+    def at(self, groups: Iterable[tuple[int | str, ...]]) -> "Moments":
+        """Return the named groups in the named order, with nothing where there were no rows."""
+        return _padded(self, tuple(groups), self.replicates)
+
+
+def _sort_key(group: tuple[int | str, ...]) -> tuple[tuple[bool, int | str], ...]:
+    return tuple((isinstance(part, str), part) for part in group)
+
+
+def _about(moments: Moments, origin: Floats) -> Moments:
+    shift = moments.origin - origin
+    if not shift.any():
+        return moments
+    turn = np.eye(len(shift) + 1)
+    turn[1:, 0] = shift
+    return replace(moments, origin=origin, cross=turn @ moments.cross @ turn.T)
+
+
+def _folded(moments: Moments) -> Moments:
+    if moments.is_folded:
+        return moments
+    place = (moments.replicates % np.uint64(GROUPS)).astype(np.int64)
+    whole = np.arange(GROUPS, dtype=np.uint64)
+    empty = _empty(moments.groups, whole, moments.origin, is_folded=True)
+    groups = np.arange(len(moments.groups))[:, None]
+    np.add.at(empty.rows, (groups, place[None, :]), moments.rows)
+    np.add.at(empty.squares, (groups, place[None, :]), moments.squares)
+    np.add.at(empty.cross, (groups, place[None, :]), moments.cross)
+    return empty
+
+
+def _padded(
+    moments: Moments, groups: tuple[tuple[int | str, ...], ...], replicates: Hashes
+) -> Moments:
+    if groups == moments.groups and np.array_equal(replicates, moments.replicates):
+        return moments
+    full = _empty(groups, replicates, moments.origin, is_folded=moments.is_folded)
+    here = {group: i for i, group in enumerate(moments.groups)}
+    columns = np.searchsorted(replicates, moments.replicates)
+    for i, group in enumerate(groups):
+        if group in here:
+            full.rows[i, columns] = moments.rows[here[group]]
+            full.squares[i, columns] = moments.squares[here[group]]
+            full.cross[i, columns] = moments.cross[here[group]]
+    return full
+
+
+def _empty(
+    groups: tuple[tuple[int | str, ...], ...],
+    replicates: Hashes,
+    origin: Floats,
+    *,
+    is_folded: bool,
+) -> Moments:
+    shape, size = (len(groups), len(replicates)), len(origin) + 1
+    return Moments(
+        groups=groups,
+        replicates=replicates,
+        is_folded=is_folded,
+        origin=origin,
+        rows=np.zeros(shape, np.int64),
+        squares=np.zeros(shape),
+        cross=np.zeros((*shape, size, size)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnCount:
+    """What the cells of one column held.
+
+    Attributes
+    ----------
+    answered, empty, coded, off_scale, unreadable : int
+        Rows with a usable value; with an empty cell; with a code for missing; with a number outside
+        the scale; with text where a number was expected, or a number that is not finite.
+    off_scale_values, unreadable_values : tuple of str
+        A few of them, as they stood.
+    low, high : float or None
+        Of the usable values.
+    """
+
+    answered: int = 0
+    empty: int = 0
+    coded: int = 0
+    off_scale: int = 0
+    unreadable: int = 0
+    off_scale_values: tuple[str, ...] = ()
+    unreadable_values: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+
+    def __add__(self, other: "ColumnCount") -> "ColumnCount":
+        lows = [x for x in (self.low, other.low) if x is not None]
+        highs = [x for x in (self.high, other.high) if x is not None]
+        return ColumnCount(
+            answered=self.answered + other.answered,
+            empty=self.empty + other.empty,
+            coded=self.coded + other.coded,
+            off_scale=self.off_scale + other.off_scale,
+            unreadable=self.unreadable + other.unreadable,
+            off_scale_values=_examples(self.off_scale_values, other.off_scale_values),
+            unreadable_values=_examples(self.unreadable_values, other.unreadable_values),
+            low=min(lows, default=None),
+            high=max(highs, default=None),
+        )
+
+
+def _examples(left: tuple[str, ...], right: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*left, *right)))[:5]
+
+
+@dataclass(frozen=True, slots=True)
+class DistinctSample:
+    """How often hashes repeat, from those below a threshold (Gibbons 2001): exact until it moves.
+
+    Attributes
+    ----------
+    hashes : ndarray, shape (m,)
+        Sorted, without repeats.
+    times : ndarray, shape (m,)
+        How often each was seen.
+    halvings : int
+        The threshold is 2**(64 − halvings): each kept hash stands for 2**halvings.
+    limit : int
+        Most hashes that are kept.
+    """
+
+    hashes: Hashes
+    times: Integers
+    halvings: int = 0
+    limit: int = 1_000_000
+
+    @classmethod
+    def of(cls, hashes: Hashes, *, limit: int = 1_000_000) -> "DistinctSample":
+        """Count a batch."""
+        kept, times = np.unique(hashes, return_counts=True)
+        return cls(kept, times.astype(np.int64), limit=limit)._thinned()
+
+    def __add__(self, other: "DistinctSample") -> "DistinctSample":
+        halvings = max(self.halvings, other.halvings)
+        hashes, place = np.unique(
+            np.concatenate([self.hashes, other.hashes]), return_inverse=True
+        )
+        times = np.zeros(len(hashes), np.int64)
+        np.add.at(times, place, np.concatenate([self.times, other.times]))
+        below = hashes < _threshold(halvings) if halvings else np.ones(len(hashes), bool)
+        return replace(
+            self, hashes=hashes[below], times=times[below], halvings=halvings
+        )._thinned()
+
+    def _thinned(self) -> "DistinctSample":
+        sample = self
+        while len(sample.hashes) > sample.limit:
+            keep = sample.hashes < _threshold(sample.halvings + 1)
+            sample = replace(
+                sample,
+                hashes=sample.hashes[keep],
+                times=sample.times[keep],
+                halvings=sample.halvings + 1,
+            )
+        return sample
+
+    @property
+    def distinct(self) -> int:
+        """Estimated number of different hashes; exact where nothing was thinned."""
+        return len(self.hashes) * 2**self.halvings
+
+    @property
+    def repeats(self) -> int:
+        """Estimated number of rows beyond the first of their kind."""
+        return int((self.times - 1).sum()) * 2**self.halvings
+
+
+def _threshold(halvings: int) -> np.uint64:
+    return np.uint64(2 ** (64 - halvings))
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """What a table held, as counted for a `Tally`.
+
+    Attributes
+    ----------
+    rows : int
+    columns : dict of str to ColumnCount
+    straight : int
+        Rows that gave one value to every item of the block, among `straight_of`.
+    straight_of : int
+        Rows that answered at least `STRAIGHT_LEAST` items of the block.
+    rows_seen : DistinctSample
+        Of whole rows: its repeats are duplicates.
+    """
+
+    rows: int
+    columns: dict[str, ColumnCount]
+    straight: int
+    straight_of: int
+    rows_seen: DistinctSample
+
+    def __add__(self, other: "Counts") -> "Counts":
+        return Counts(
+            rows=self.rows + other.rows,
+            columns={name: self.columns[name] + other.columns[name] for name in self.columns},
+            straight=self.straight + other.straight,
+            straight_of=self.straight_of + other.straight_of,
+            rows_seen=self.rows_seen + other.rows_seen,
+        )
+
+
+STRAIGHT_LEAST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The panel: every answer of a hash-chosen part of the customers.
+
+    Attributes
+    ----------
+    customer : ndarray, shape (m,)
+        Hash of the customer.
+    time : ndarray, shape (m,)
+        Orders a customer's answers; microseconds, or the number of the row.
+    level : ndarray, shape (m,)
+        Index of the score's level, −1 where the score is missing.
+    weight : ndarray, shape (m,)
+    halvings : int
+        Customers whose hash is below 2**(64 − halvings) are in.
+    limit : int
+    """
+
+    customer: Hashes
+    time: Integers
+    level: Integers
+    weight: Floats
+    halvings: int = 0
+    limit: int = 1_000_000
+
+    def __add__(self, other: "Answers") -> "Answers":
+        halvings = max(self.halvings, other.halvings)
+        joined = Answers(
+            customer=np.concatenate([self.customer, other.customer]),
+            time=np.concatenate([self.time, other.time]),
+            level=np.concatenate([self.level, other.level]),
+            weight=np.concatenate([self.weight, other.weight]),
+            halvings=halvings,
+            limit=self.limit,
+        )
+        return joined._below(halvings).thinned()
+
+    def thinned(self) -> "Answers":
+        """Halve the part of the customers until the rows fit."""
+        panel = self
+        while len(panel.customer) > panel.limit:
+            panel = replace(panel, halvings=panel.halvings + 1)._below(panel.halvings + 1)
+        return panel
+
+    def _below(self, halvings: int) -> "Answers":
+        if not halvings:
+            return self
+        keep = self.customer < _threshold(halvings)
+        return replace(
+            self,
+            customer=self.customer[keep],
+            time=self.time[keep],
+            level=self.level[keep],
+            weight=self.weight[keep],
+        )
+
+    def holds(self, customer: Hashes) -> npt.NDArray[np.bool_]:
+        """Tell which customers belong to the chosen part."""
+        if not self.halvings:
+            return np.ones(len(customer), bool)
+        return customer < _threshold(self.halvings)
+
+    def pairs(self) -> "AnswerPairs":
+        """Pair each scored answer with the same customer's next one at a later time."""
+        scored = np.flatnonzero(self.level >= 0)
+        order = scored[np.lexsort((self.time[scored], self.customer[scored]))]
+        earlier, later = order[:-1], order[1:]
+        is_pair = (self.customer[earlier] == self.customer[later]) & (
+            self.time[earlier] < self.time[later]
+        )
+        earlier, later = earlier[is_pair], later[is_pair]
+        return AnswerPairs(
+            self.customer[earlier], self.level[earlier], self.level[later], self.weight[earlier]
+        )
+
+    @property
+    def customers(self) -> int:
+        """Estimated number of customers who gave a score; exact where all fit."""
+        return len(np.unique(self.customer[self.level >= 0])) * 2**self.halvings
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPairs:
+    """Consecutive scored answers of the same customers.
+
+    Attributes
+    ----------
+    customer : ndarray, shape (m,)
+        Hash of the customer.
+    first, second : ndarray, shape (m,)
+        Index of the score's level, earlier and later.
+    weight : ndarray, shape (m,)
+        Of the earlier answer.
+    """
+
+    customer: Hashes
+    first: Integers
+    second: Integers
+    weight: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What one scan brought.
+
+    Attributes
+    ----------
+    moments : dict of Need to Moments
+    tallies : dict of Tally to Counts
+    panel : Answers or None
+    """
+
+    moments: dict[Need, Moments] = field(default_factory=dict)
+    tallies: dict[Tally, Counts] = field(default_factory=dict)
+    panel: Answers | None = None

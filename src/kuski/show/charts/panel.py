@@ -1,0 +1,175 @@
+"""A panel: what every chart is drawn on, in pixels of a fixed width, with words placed by hand.
+
+Vega-Lite's ``width: container`` is ignored in stacked views, so each chart has a wide and a narrow
+form. Headings, labels and legends are marks and not Vega's own, since those cannot keep their
+distance from the data.
+
+A panel is a plain Vega-Lite specification. Building it from Altair's objects costs 11 ms of CPU a
+layer, since each checks itself; a report with eight pictures would spend three seconds on that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from kuski.show.theme import LIGHT, SIZE, SMALL, config
+from kuski.words import Language, cases, currency_code, say
+
+if TYPE_CHECKING:
+    import altair as alt
+
+WIDE = 720
+NARROW = 340
+HALO: dict[str, object] = {"stroke": LIGHT.paper, "strokeWidth": 4, "strokeJoin": "round"}
+# Parts of the font's size, to the nearest 0.06.
+_LETTERS = {
+    0.27: "Iijl !',.:;`t\N{NO-BREAK SPACE}",
+    0.36: "()/[\\]fr|",
+    0.48: '1{}"*-^_\N{EN DASH}',
+    0.54: "7?Laksvxyzåä",
+    0.60: "235689EFJZbcdeghnopquöéüõ",
+    0.66: "#$&+04<=>ABKPRSTVXY~ÅÄ€×\N{MINUS SIGN}",
+    0.75: "CDGHUNOQÖ",
+    0.90: "wMm%@W…",
+}
+_WIDTHS = {letter: width for width, letters in _LETTERS.items() for letter in letters}
+Spec = dict[str, object]
+Align = Literal["left", "center", "right"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words at a place in pixels; `y` is the base line."""
+
+    text: str
+    x: float
+    y: float
+    color: str = LIGHT.muted
+    align: Align = "left"
+    weight: int = 400
+    size: int = SMALL
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """A straight line between two places in pixels."""
+
+    x: float
+    x2: float
+    y: float
+    y2: float
+    color: str = LIGHT.axis
+    width: float = 1.0
+    opacity: float = 1.0
+    dash: tuple[int, ...] = (1, 0)
+
+
+def total_width(narrow: bool) -> int:
+    """Tell how wide the whole picture is."""
+    return NARROW if narrow else WIDE
+
+
+def stacked(
+    panels: Sequence[Spec], language: Language, *, unit: str = "", spacing: int = 0
+) -> "alt.VConcatChart":
+    """Lay panels one above the other and give them the look."""
+    import altair as alt
+
+    parts = []
+    for fields in panels:
+        part = alt.LayerSpec(layer=[])
+        for key, value in fields.items():
+            part[key] = value
+        parts.append(part)
+    return alt.VConcatChart(vconcat=parts, spacing=spacing).configure(**config(language, unit))
+
+
+def panel(layers: Sequence[Spec], *, width: float, height: float) -> Spec:
+    """Lay layers upon each other."""
+    return {"layer": list(layers), "width": round(width), "height": round(height)}
+
+
+def data(rows: Sequence[Spec]) -> Spec:
+    """Hold rows as a layer's own data."""
+    return {"values": list(rows)}
+
+
+def texts(items: Sequence[Text]) -> Spec:
+    """Write words at their places."""
+    places = {key: {"expr": f"datum.{key}"} for key in ("x", "y", "text", "color", "align")}
+    style = {"fontWeight": {"expr": "datum.weight"}, "fontSize": {"expr": "datum.size"}}
+    mark = {"type": "text", "baseline": "alphabetic", "lineBreak": "\n"}
+    # Vega-Lite 6 stumbles over a layer that has no encoding at all.
+    rows: list[Spec] = [asdict(item) for item in items]
+    return {"data": data(rows), "mark": mark | places | style, "encoding": {}}
+
+
+def haloed(items: Sequence[Text]) -> tuple[Spec, Spec]:
+    """Write words on a halo that keeps lines off them."""
+    below = [replace(item, color=LIGHT.paper) for item in items]
+    halo = texts(below)
+    mark = halo["mark"]
+    return halo | {"mark": (mark if isinstance(mark, dict) else {}) | HALO}, texts(items)
+
+
+def strokes(items: Sequence[Stroke]) -> Spec:
+    """Draw straight lines at their places."""
+    style = {
+        "color": {"expr": "datum.color"},
+        "opacity": {"expr": "datum.opacity"},
+        "strokeWidth": {"expr": "datum.width"},
+        "strokeDash": {"expr": "datum.dash"},
+    }
+    return {
+        "data": data([asdict(item) for item in items]),
+        "mark": {"type": "rule"} | style,
+        # A rule's ends are read from the encoding only; without a scale they are pixels.
+        "encoding": {key: _pixels(key) for key in ("x", "x2", "y", "y2")},
+    }
+
+
+def _pixels(field: str) -> Spec:
+    if field.endswith("2"):
+        return {"field": field}
+    return {"field": field, "type": "quantitative", "scale": None, "axis": None}
+
+
+def heading(text: str, *, x: float, y: float) -> Text:
+    """Name a panel."""
+    return Text(text, x, y, color=LIGHT.ink, weight=600, size=SIZE)
+
+
+def scaled(field: str, domain: Sequence[float], axis: Spec | None = None, **scale: object) -> Spec:
+    """Encode a number on a linear axis with these ends; without an axis to see unless given."""
+    ends = {"domain": list(domain), "nice": False, "zero": False}
+    return {"field": field, "type": "quantitative", "scale": ends | scale, "axis": axis}
+
+
+def painted(field: str = "color") -> Spec:
+    """Encode a colour that the data name."""
+    return {"field": field, "type": "nominal", "scale": None, "legend": None}
+
+
+def text_width(text: str, size: int = SMALL) -> float:
+    """Estimate how wide words are in pixels, from the widths of Inter's letters."""
+    return size * sum(_WIDTHS.get(letter, 0.62) for letter in text)
+
+
+def unit_word(unit: str, language: Language) -> str:
+    """Name a unit as it stands after a comma."""
+    case = f"chart.unit_{unit}"
+    return say(case, language) if case in cases("chart") else unit
+
+
+def magnitude(largest: float, unit: str) -> float:
+    """Tell by what to divide so that money is short to read: one, a thousand or a million."""
+    if currency_code(unit) is None or largest < 100_000:
+        return 1.0
+    return 1e3 if largest < 1_000_000 else 1e6
+
+
+def unit_in(factor: float, unit: str, language: Language) -> str:
+    """Name a unit after its numbers were divided by a `magnitude`."""
+    if factor == 1.0:
+        return unit_word(unit, language)
+    return say("chart.thousands" if factor == 1e3 else "chart.millions", language, unit=unit)

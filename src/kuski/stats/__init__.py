@@ -1,0 +1,1 @@
+"""Arrays in, frozen dataclasses out: no files, no settings, no database, no words for users."""

@@ -1,0 +1,342 @@
+"""A study: from its file to its findings, in one scan of each table."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from importlib import import_module
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from kuski.engine import OpenTable, Progress, collect, open_tables, text_categories
+from kuski.errors import DataError, Fault, InputError, OutputError, SettingsError
+from kuski.finding import Finding, Refusal, plain
+from kuski.moments import Collected, Counts, Needs, Tally
+from kuski.roles import Roles, variable
+from kuski.settings import ColumnRole, DriversRole, Settings, key_lines, line_of, load
+from kuski.terms import TableName
+from kuski.version import __version__
+from kuski.words import Language
+
+# Every finding by name, in the order of the stages, with the module that makes it.
+FINDINGS: dict[str, str] = {
+    "listen.quality": "kuski.listen.quality",
+    "value.levels": "kuski.value.levels",
+    "value.elevate": "kuski.value.elevate",
+    "value.effort": "kuski.value.effort",
+}
+NAMES = tuple(FINDINGS)
+
+
+class Maker(Protocol):
+    """What a finding's module offers."""
+
+    def needs(self, roles: Roles) -> Needs | Refusal:
+        """Say which sums the finding needs, or why it cannot be given."""
+
+    def find(self, roles: Roles, collected: Collected, rng: np.random.Generator) -> Finding:
+        """Make the finding."""
+
+
+@dataclass(frozen=True)
+class Study:
+    """A company's data and what they mean.
+
+    Attributes
+    ----------
+    path : Path
+        The study file.
+    settings : Settings
+    language : {"fi", "en"}
+        Of what is said.
+
+    Examples
+    --------
+    >>> study = open("demo/company/study.toml")       # doctest: +SKIP
+    >>> study.finding("value.elevate").numbers.ratio  # doctest: +SKIP
+    """
+
+    path: Path
+    settings: Settings
+    language: Language
+
+    def finding(self, name: str) -> Finding:
+        """Give one finding.
+
+        Raises
+        ------
+        InputError
+            If there is no finding of that name.
+        """
+        return self.findings([name])[0]
+
+    def findings(
+        self, names: Iterable[str] = NAMES, *, progress: Progress | None = None
+    ) -> tuple[Finding, ...]:
+        """Give several findings from one scan of each table.
+
+        Parameters
+        ----------
+        names : iterable of str
+            All findings unless told otherwise.
+        progress : callable or None
+            Called with a table's name and the rows read so far.
+        """
+        makers = {name: _maker(name) for name in names}
+        asked = {name: maker.needs(self.roles) for name, maker in makers.items()}
+        needs = Needs.of(tallies=[self._basis])
+        for answer in asked.values():
+            needs |= answer if isinstance(answer, Needs) else Needs()
+        collected = collect(self.tables, needs, progress=progress)
+        self._check_basis(collected.tallies[self._basis])
+        found: list[Finding] = []
+        for name, answer in asked.items():
+            if isinstance(answer, Refusal):
+                found.append(answer.translated(self.language))
+                continue
+            rng = np.random.default_rng(self.settings.study.seed)
+            finding = makers[name].find(self.roles, collected, rng)
+            found.append(finding.translated(self.language))
+        return tuple(found)
+
+    def check(self) -> tuple[Fault, ...]:
+        """List everything that is wrong between the study file and the data."""
+        try:
+            tables = self.tables
+        except SettingsError as error:
+            return error.faults
+        tallies = [tally for name in tables if (tally := self._numbers_of(name)).columns]
+        collected = collect(tables, Needs.of(tallies=tallies))
+        return tuple(
+            fault
+            for tally in tallies
+            for fault in self._unreadable(tally, collected.tallies[tally])
+        )
+
+    @cached_property
+    def tables(self) -> dict[TableName, OpenTable]:
+        """The study's tables, opened, with every named column found.
+
+        Raises
+        ------
+        SettingsError
+            With every table that cannot be opened and every column that is not there.
+        """
+        opened: dict[TableName, OpenTable] = {}
+        faults: list[Fault] = []
+        for name, part in self.settings.tables().items():
+            try:
+                opened |= open_tables(self.settings, {name: part})
+            except DataError as error:
+                faults.append(self._fault("bad_table", (name, "file"), reason=error))
+        faults += [fault for name, table in opened.items() for fault in self._absent(name, table)]
+        if faults:
+            raise SettingsError(self.path, faults)
+        return opened
+
+    @cached_property
+    def roles(self) -> Roles:
+        """The columns by role."""
+        categories: dict[str, tuple[str, ...]] = {}
+        for name, prefix in (("responses", ""), ("customers", "customers.")):
+            part = getattr(self.settings, name)
+            if part is not None and part.alike:
+                columns = [variable(role) for role in part.alike]
+                words = text_categories(self.tables[name], columns)  # type: ignore[index]
+                categories |= {prefix + column: found for column, found in words.items()}
+        return Roles(self.settings, categories)
+
+    @property
+    def _basis(self) -> Tally:
+        """What every run counts, whatever was asked: scores and weights."""
+        roles = self.roles
+        weights = (roles.weight,) if roles.weight else ()
+        return Tally("responses", (roles.score, *weights))
+
+    def _check_basis(self, counts: Counts) -> None:
+        file = self.tables["responses"].source.name
+        if not counts.rows:
+            raise DataError("no_rows", file=file)
+        score = self.settings.responses.score.column
+        if faults := self._unreadable(self._basis, counts):
+            raise SettingsError(self.path, faults)
+        if self.roles.weight is None or self.roles.weight.column == score:
+            return
+        weight = counts.columns[self.roles.weight.column]
+        if weight.low is not None and weight.low < 0:
+            raise DataError(
+                "negative_weights", file=file, column=self.roles.weight.column, low=weight.low
+            )
+        if not weight.high:
+            raise DataError("no_weights", file=file, column=self.roles.weight.column)
+
+    def _numbers_of(self, name: TableName) -> Tally:
+        """Name the columns of a table that must hold numbers."""
+        part = self.settings.tables()[name]
+        roles: list[ColumnRole] = []
+        for field in ("score", "worth", "left", "weight", "recommend", "cost"):
+            role = getattr(part, field, None)
+            roles += [role] if role is not None else []
+        columns = [variable(role) for role in roles]
+        for field in ("drivers", "stated"):
+            battery: DriversRole | None = getattr(part, field, None)
+            if battery is not None:
+                columns += [
+                    variable(ColumnRole(column=c, scale=battery.scale, missing=battery.missing))
+                    for c in battery.columns
+                ]
+        return Tally(name, tuple({column.column: column for column in columns}.values()))
+
+    def _unreadable(self, tally: Tally, counts: Counts) -> list[Fault]:
+        faults = []
+        for column in tally.columns:
+            found = counts.columns[column.column]
+            if found.unreadable and found.unreadable >= found.answered:
+                faults.append(
+                    self._fault(
+                        "text_in_numbers",
+                        self._place_of(tally.table, column.column),
+                        column=column.column,
+                        n=found.unreadable,
+                        rows=counts.rows,
+                        examples=", ".join(found.unreadable_values),
+                    )
+                )
+        return faults
+
+    def _absent(self, name: TableName, table: OpenTable) -> list[Fault]:
+        from difflib import get_close_matches
+
+        faults = []
+        there = table.source.columns
+        for place, column in self._named_columns(name):
+            if column in there:
+                continue
+            near = get_close_matches(column, there, n=1)
+            values = {"column": column, "file": table.source.name}
+            if near:
+                faults.append(self._fault("no_column", place, near=near[0], **values))
+            else:
+                some = ", ".join(there[:12]) + (" …" if len(there) > 12 else "")
+                faults.append(self._fault("no_column_like", place, columns=some, **values))
+        return faults
+
+    def _named_columns(self, name: TableName) -> list[tuple[tuple[str, ...], str]]:
+        """List every column that the study file names in one table, with its place in the file."""
+        part = self.settings.tables()[name]
+        places = {"file", "url", "table", "encoding", "delimiter", "sheet"}
+        named: list[tuple[tuple[str, ...], str]] = []
+        for key in type(part).model_fields:
+            value = getattr(part, key)
+            if key in places or value is None:
+                continue
+            for item in value if isinstance(value, tuple) else (value,):
+                named += [((name, key), column) for column in _columns_in(item)]
+        return named
+
+    def _place_of(self, name: TableName, column: str) -> tuple[str, ...]:
+        return next(place for place, found in self._named_columns(name) if found == column)
+
+    def _fault(self, case: str, place: tuple[str, ...], **values: object) -> Fault:
+        lines = key_lines(self.path.read_text(encoding="utf-8-sig"))
+        return Fault(case, ".".join(place), line_of(lines, place), values)
+
+
+def open(path: str | os.PathLike[str], *, language: Language | None = None) -> Study:  # noqa: A001
+    """Open a study file.
+
+    Parameters
+    ----------
+    path : path
+        Of ``study.toml``.
+    language : {"fi", "en"} or None
+        The study file's own where None.
+
+    Raises
+    ------
+    SettingsError
+        With every fault of the file at once.
+    """
+    file = Path(path)
+    settings = load(file)
+    return Study(file, settings, language or settings.study.language)
+
+
+def write(
+    study: Study, findings: tuple[Finding, ...], out: Path, *, today: date
+) -> tuple[Path, ...]:
+    """Write ``findings.json`` and ``report.html``, both or neither.
+
+    Parameters
+    ----------
+    study : Study
+    findings : tuple of Finding
+    out : Path
+        A folder; made if it is not there.
+    today : date
+        Stands in the report.
+
+    Raises
+    ------
+    OutputError
+        If the folder cannot be written to.
+    """
+    from kuski.report import render_report
+
+    name = study.settings.study.name
+    content = {
+        "findings.json": _as_json(study, findings, today),
+        "report.html": render_report(
+            findings,
+            study=name,
+            source=study.tables["responses"].source.name,
+            today=today,
+            language=study.language,
+        ),
+    }
+    return write_files(out, content)
+
+
+def write_files(out: Path, content: dict[str, str]) -> tuple[Path, ...]:
+    """Write texts to a folder, all or none: under temporary names first, then renamed."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out, prefix=".kuski-") as folder:
+            for name, text in content.items():
+                (Path(folder) / name).write_text(text, encoding="utf-8")
+            for name in content:
+                (Path(folder) / name).replace(out / name)
+    except OSError as error:
+        raise OutputError("cannot_write", path=out, reason=error.strerror or str(error)) from error
+    return tuple(out / name for name in content)
+
+
+def _as_json(study: Study, findings: tuple[Finding, ...], today: date) -> str:
+    content = {
+        "study": study.settings.study.name,
+        "language": study.language,
+        "date": today.isoformat(),
+        "kuski": __version__,
+        "findings": [finding.to_dict() for finding in findings],
+    }
+    return json.dumps(plain(content), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def _maker(name: str) -> Maker:
+    if name not in FINDINGS:
+        raise InputError("unknown_finding", name=name, names=", ".join(NAMES))
+    module: Maker = import_module(FINDINGS[name])
+    return module
+
+
+def _columns_in(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, ColumnRole):
+        return (value.column,)
+    return value.columns if isinstance(value, DriversRole) else ()

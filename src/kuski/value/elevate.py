@@ -1,0 +1,583 @@
+"""Lift the unhappy or the content? Two plans, their gains, and what their ratio is made of."""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from kuski.finding import Check, Finding, Refusal, Sentence
+from kuski.moments import Collected, Needs
+from kuski.roles import Roles
+from kuski.show.table import Column, Table
+from kuski.stats.plans import Gain, Plan, Plans, comparison, gain, held_replicates, plans
+from kuski.stats.resample import Resamples, interval, ratio_interval
+from kuski.value.worth import (
+    Estimated,
+    WorthByLevel,
+    ends,
+    hidden_cause_of,
+    people_of,
+    refused_worth,
+    worth_by_level,
+    worth_needs,
+)
+from kuski.words import Estimate, Quantity
+
+if TYPE_CHECKING:
+    import altair as alt
+
+NAME = "value.elevate"
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Where a sentence or a check changes.
+
+    Attributes
+    ----------
+    thin : int
+        Fewest answers whose customers a plan moves before it is called thin.
+    headcount : float
+        Share of the ratio's logarithm from which it is called mostly headcount.
+    robustness : float
+        Robustness value below which a hidden cause is called a real doubt.
+    apart : float
+        Relative difference between crude and adjusted ratio that is worth a sentence.
+    """
+
+    thin: int = 50
+    headcount: float = 0.6
+    robustness: float = 0.05
+    apart: float = 0.2
+
+
+THRESHOLDS = Thresholds()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanNumbers:
+    """One plan; gains in the unit of worth, steps in levels of the score."""
+
+    people: float
+    people_share: float
+    answers: int
+    steps: float
+    gain: float | None
+    gain_low: float | None
+    gain_high: float | None
+    gain_per_person: float | None
+    gain_per_person_low: float | None
+    gain_per_person_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Elevate over eliminate in three factors; their product is the ratio."""
+
+    people: float | None
+    steps_per_person: float | None
+    worth_per_step: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class HiddenCauseNumbers:
+    """How strong a hidden cause must be to wipe out the slope of worth under a plan.
+
+    Attributes
+    ----------
+    slope : float
+        Worth per level, `alike` held alike, over the levels of the plan.
+    robustness_value, robustness_value_significance : float
+        Cinelli & Hazlett (2020), 0 to 1.
+    times : float or None
+        How many times as strong as `benchmark`.
+    benchmark : str
+        The strongest `alike` column.
+    """
+
+    slope: float
+    robustness_value: float
+    robustness_value_significance: float
+    times: float | None
+    benchmark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Both plans from one set of estimates."""
+
+    eliminate: PlanNumbers
+    elevate: PlanNumbers
+    ratio: float | None
+    ratio_low: float | None
+    ratio_high: float | None
+    split: Split
+    break_even_cost: float | None
+    break_even_cost_low: float | None
+    break_even_cost_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ElevateNumbers(Pair):
+    """The numbers of `value.elevate`: adjusted where `alike` is given, crude where not.
+
+    Attributes
+    ----------
+    crude : Pair
+        The same without holding anything alike.
+    customers : float
+        People that the plans count with: customers with a score, or answers without customers.
+    n_outcome, n_alike : int
+        Answers with a score and an outcome, and those of them with every `alike` column.
+    hidden_eliminate, hidden_elevate : HiddenCauseNumbers or None
+    """
+
+    crude: Pair
+    customers: float
+    n_outcome: int
+    n_alike: int | None
+    hidden_eliminate: HiddenCauseNumbers | None
+    hidden_elevate: HiddenCauseNumbers | None
+
+
+_NO_PLAN = PlanNumbers(*[0.0, 0.0, 0, 0.0], *[None] * 6)
+_NO_PAIR = Pair(_NO_PLAN, _NO_PLAN, None, None, None, Split(None, None, None), None, None, None)
+_EMPTY = ElevateNumbers(
+    **{key: getattr(_NO_PAIR, key) for key in Pair.__dataclass_fields__},
+    crude=_NO_PAIR,
+    customers=0.0,
+    n_outcome=0,
+    n_alike=None,
+    hidden_eliminate=None,
+    hidden_elevate=None,
+)
+
+
+@dataclass(frozen=True)
+class Elevate(Finding):
+    """Which of the two plans gains more.
+
+    Attributes
+    ----------
+    numbers : ElevateNumbers
+    unit : str
+        Of worth.
+    is_adjusted : bool
+    alike : tuple of str
+        What is held alike.
+    borrowed : tuple of str
+        Levels whose adjustment uses the slopes that all levels share.
+    middle, top : str
+        The levels that the plans lift to.
+    """
+
+    name: ClassVar[str] = NAME
+    sources: ClassVar[tuple[str, ...]] = (
+        "Heath & Heath 2017, The Power of Moments, chapter 3, on a study by Forrester (the told figure)",
+        "Kline 2011, Oaxaca-Blinder as a reweighting estimator, American Economic Review 101(3)",
+        "Fieller 1954, Some problems in interval estimation (the interval of the ratio)",
+        "Cinelli & Hazlett 2020, Making sense of sensitivity, JRSS B 82(1) (hidden cause)",
+    )
+
+    numbers: ElevateNumbers
+    unit: str
+    is_adjusted: bool
+    alike: tuple[str, ...]
+    borrowed: tuple[str, ...]
+    middle: str
+    top: str
+
+    @property
+    def caption(self) -> str:
+        """What the chart measures."""
+        case = "caption_adjusted" if self.is_adjusted else "caption_crude"
+        return self._sentence(case, n=self.numbers.n_alike or self.numbers.n_outcome).text
+
+    def table(self) -> Table:
+        """Lay both plans out, adjusted and crude."""
+        columns = (
+            Column("plan", self._sentence("plan").text),
+            Column("people", self._sentence("people").text, "count"),
+            Column("steps", self._sentence("steps").text, "count"),
+            Column("gain", self._sentence("gain").text, "estimate", self.unit),
+            Column(
+                "gain_per_person", self._sentence("gain_per_person").text, "estimate", self.unit
+            ),
+        )
+        return Table(columns, tuple(self._records()), self.language)
+
+    def _records(self) -> list[dict[str, str | float | None]]:
+        pairs: list[tuple[str, Pair]] = [("crude", self.numbers.crude)]
+        if self.is_adjusted:
+            pairs.insert(0, ("adjusted", self.numbers))
+        return [
+            {
+                "plan": self._sentence(f"{plan}_{way}").text,
+                "key": plan,
+                "way": way,
+                "people": numbers.people,
+                "steps": numbers.steps,
+                "gain": numbers.gain,
+                "gain_low": numbers.gain_low,
+                "gain_high": numbers.gain_high,
+                "gain_per_person": numbers.gain_per_person,
+                "gain_per_person_low": numbers.gain_per_person_low,
+                "gain_per_person_high": numbers.gain_per_person_high,
+            }
+            for way, pair in pairs
+            for plan, numbers in (("eliminate", pair.eliminate), ("elevate", pair.elevate))
+        ]
+
+    def chart(self, *, narrow: bool = False) -> "alt.TopLevelMixin | None":
+        """Draw both gains with their intervals, above the split of the ratio."""
+        from kuski.show.charts import plans as plans_chart
+
+        numbers = self.numbers
+        records = [
+            {"plan": plan, "gain": main.gain, "gain_low": main.gain_low, "gain_high": main.gain_high}
+            | (
+                {"crude": crude.gain, "crude_low": crude.gain_low, "crude_high": crude.gain_high}
+                if self.is_adjusted
+                else {}
+            )
+            for plan, main, crude in (
+                ("eliminate", numbers.eliminate, numbers.crude.eliminate),
+                ("elevate", numbers.elevate, numbers.crude.elevate),
+            )
+        ]
+        split = {
+            "people": numbers.split.people,
+            "steps_per_person": numbers.split.steps_per_person,
+            "worth_per_step": numbers.split.worth_per_step,
+            "worth_per_step_low": numbers.break_even_cost_low,
+            "worth_per_step_high": numbers.break_even_cost_high,
+            "ratio": numbers.ratio,
+            "ratio_low": numbers.ratio_low,
+            "ratio_high": numbers.ratio_high,
+        }
+        return plans_chart(
+            records, unit=self.unit, language=self.language, narrow=narrow, split=split
+        )
+
+    def story(self) -> tuple[Sentence, ...]:
+        """Answer the question, then say what the answer is made of."""
+        sentences = [self._answer(), *self._gains(), *self._made_of()]
+        if self.is_adjusted:
+            sentences += self._against_crude()
+        sentences.append(self._told())
+        sentences.append(self._sentence("goes_with" if self.is_adjusted else "goes_with_crude"))
+        return tuple(sentences)
+
+    def checks(self) -> tuple[Check, ...]:
+        """Try what would make the comparison wrong."""
+        return (
+            self._denominator(),
+            self._thin("eliminate", self.numbers.eliminate),
+            self._thin("elevate", self.numbers.elevate),
+            self._lost(),
+            *self._hidden(),
+            *([self._borrowed()] if self.borrowed else []),
+        )
+
+    def _answer(self) -> Sentence:
+        """Choose the case of the first sentence: who wins, or why it cannot be said."""
+        numbers = self.numbers
+        ratio = Estimate(numbers.ratio, numbers.ratio_low, numbers.ratio_high)
+        if numbers.ratio is not None and numbers.ratio_low is not None:
+            if numbers.ratio_low > 1:
+                high = numbers.break_even_cost_high
+                by_headcount = high is not None and high < 1
+                case = "elevate_wins_by_headcount" if by_headcount else "elevate_wins"
+                return self._sentence(case, ratio=ratio)
+            if numbers.ratio_high is not None and numbers.ratio_high < 1:
+                inverse = Estimate(
+                    1 / numbers.ratio,
+                    1 / numbers.ratio_high,
+                    1 / numbers.ratio_low if numbers.ratio_low > 0 else None,
+                )
+                case = "eliminate_wins" if numbers.ratio > 0 else "eliminate_only"
+                return self._sentence(case, ratio=inverse, gain=self._gain(numbers.eliminate))
+            return self._sentence("no_winner", ratio=ratio)
+        if _is_above_zero(numbers.elevate):
+            return self._sentence("elevate_only", gain=self._gain(numbers.elevate))
+        return self._sentence("neither")
+
+    def _gains(self) -> list[Sentence]:
+        sentences = []
+        for plan, numbers in (
+            ("eliminate", self.numbers.eliminate),
+            ("elevate", self.numbers.elevate),
+        ):
+            if numbers.gain is None:
+                sentences.append(self._sentence(f"{plan}_no_gain"))
+                continue
+            sentences.append(
+                self._sentence(
+                    f"{plan}_gain",
+                    n=round(numbers.people),
+                    gain=self._gain(numbers),
+                    each=self._each(numbers),
+                    middle=self.middle,
+                    top=self.top,
+                )
+            )
+        return sentences
+
+    def _made_of(self) -> list[Sentence]:
+        """Say what the ratio is made of, and from which cost eliminate wins."""
+        numbers, split = self.numbers, self.numbers.split
+        if numbers.ratio is None or split.people is None or split.worth_per_step is None:
+            return []
+        values = {
+            "people": split.people,
+            "steps": split.steps_per_person,
+            "step": split.worth_per_step,
+            "ratio": numbers.ratio,
+        }
+        is_headcount = (
+            numbers.ratio > 1
+            and math.log(split.people) >= THRESHOLDS.headcount * math.log(numbers.ratio)
+        )
+        made = self._sentence("mostly_headcount" if is_headcount else "made_of", **values)
+        cost = Estimate(
+            numbers.break_even_cost, numbers.break_even_cost_low, numbers.break_even_cost_high
+        )
+        low, high = numbers.break_even_cost_low, numbers.break_even_cost_high
+        case = "step_same"
+        if low is not None and high is not None:
+            case = "step_dearer" if low > 1 else "step_cheaper" if high < 1 else "step_same"
+        return [made, self._sentence(case, cost=cost)]
+
+    def _against_crude(self) -> list[Sentence]:
+        crude, adjusted = self.numbers.crude.ratio, self.numbers.ratio
+        if crude is None or adjusted is None:
+            return []
+        is_apart = abs(crude / adjusted - 1) > THRESHOLDS.apart
+        case = "crude_apart" if is_apart else "crude_near"
+        both = Estimate(crude, self.numbers.crude.ratio_low, self.numbers.crude.ratio_high)
+        return [self._sentence(case, crude=both, ratio=adjusted, alike=", ".join(self.alike))]
+
+    def _told(self) -> Sentence:
+        """Set the told figure beside the study's own, as what it is."""
+        numbers = self.numbers
+        if numbers.ratio is None:
+            return self._sentence("told_refused")
+        ratio = Estimate(numbers.ratio, numbers.ratio_low, numbers.ratio_high)
+        low, high = numbers.ratio_low, numbers.ratio_high
+        holds = low is not None and high is not None and low <= _TOLD <= high
+        return self._sentence("told_holds" if holds else "told_fails", ratio=ratio, told=_TOLD)
+
+    def _denominator(self) -> Check:
+        numbers = self.numbers.eliminate
+        gain_found = self._gain(numbers)
+        if self.numbers.ratio is not None:
+            return self._check("denominator", "ok", gain=gain_found)
+        if numbers.gain is None or numbers.gain_low is None:
+            return self._check("no_interval", "refuse")
+        return self._check("denominator_zero", "refuse", gain=gain_found)
+
+    def _thin(self, plan: str, numbers: PlanNumbers) -> Check:
+        status = "ok" if numbers.answers >= THRESHOLDS.thin else "warn"
+        case = f"enough_{plan}" if status == "ok" else f"thin_{plan}"
+        return self._check(case, status, n=numbers.answers, least=THRESHOLDS.thin)
+
+    def _lost(self) -> Check:
+        numbers = self.numbers
+        used = numbers.n_outcome if numbers.n_alike is None else numbers.n_alike
+        case = "lost_alike" if numbers.n_alike is not None else "lost"
+        status = "ok" if used >= 0.8 * self.n else "warn"
+        return self._check(
+            case, status, n=self.n, outcome=numbers.n_outcome, used=used, limit=Quantity(0.8, "%")
+        )
+
+    def _hidden(self) -> list[Check]:
+        if not self.is_adjusted:
+            return [self._check("not_adjusted", "warn")]
+        found = []
+        for plan, hidden in (
+            ("eliminate", self.numbers.hidden_eliminate),
+            ("elevate", self.numbers.hidden_elevate),
+        ):
+            if hidden is None:
+                found.append(self._check(f"hidden_unknown_{plan}", "warn"))
+                continue
+            is_robust = hidden.robustness_value_significance >= THRESHOLDS.robustness
+            case = f"hidden_{plan}" if hidden.times is not None else f"hidden_no_measure_{plan}"
+            found.append(
+                self._check(
+                    case,
+                    "ok" if is_robust else "warn",
+                    times=hidden.times or 0.0,
+                    benchmark=hidden.benchmark,
+                    robustness=Quantity(hidden.robustness_value, "%"),
+                    significance=Quantity(hidden.robustness_value_significance, "%"),
+                    limit=Quantity(THRESHOLDS.robustness, "%"),
+                )
+            )
+        return found
+
+    def _borrowed(self) -> Check:
+        return self._check(
+            "borrowed", "warn", n=len(self.borrowed), levels=", ".join(self.borrowed)
+        )
+
+    def _gain(self, plan: PlanNumbers) -> Estimate:
+        return Estimate(plan.gain, plan.gain_low, plan.gain_high, self.unit)
+
+    def _each(self, plan: PlanNumbers) -> Estimate:
+        return Estimate(
+            plan.gain_per_person, plan.gain_per_person_low, plan.gain_per_person_high, self.unit
+        )
+
+
+_TOLD = 9.0
+
+
+def _is_above_zero(plan: PlanNumbers) -> bool:
+    return plan.gain_low is not None and plan.gain_low > 0
+
+
+def needs(roles: Roles) -> Needs | Refusal:
+    """Ask for worth by level, and for the panel that counts the customers."""
+    if roles.worth is None:
+        return refused_worth(NAME, _EMPTY)
+    found = worth_needs(roles, roles.worth)
+    return found | Needs(panel=roles.panel) if roles.has_customers else found
+
+
+def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Finding:
+    """Compare the two plans."""
+    if roles.worth is None:
+        return refused_worth(NAME, _EMPTY)
+    found = worth_by_level(roles, roles.worth, collected, rng)
+    if isinstance(found, Refusal):
+        return found.of(NAME, _EMPTY)
+    return _elevate(roles, found, collected)
+
+
+def _elevate(roles: Roles, worth: WorthByLevel, collected: Collected) -> Elevate:
+    scale = roles.scale
+    both = plans(
+        scale.positions,
+        middle=scale.positions[scale.middle],
+        top=[scale.positions[place] for place in scale.top],
+    )
+    people = people_of(roles, worth, collected)
+    crude = _pair(worth.crude, worth.crude.levels.crude, roles, both, people)
+    alike = worth.alike
+    main = crude if alike is None else _pair(alike, worth.main.worth, roles, both, people)
+    numbers = ElevateNumbers(
+        **{key: getattr(main, key) for key in Pair.__dataclass_fields__},
+        crude=crude,
+        customers=people,
+        n_outcome=worth.crude.n,
+        n_alike=None if alike is None else alike.n,
+        hidden_eliminate=_hidden(roles, alike, both.eliminate),
+        hidden_elevate=_hidden(roles, alike, both.elevate),
+    )
+    borrowed = () if alike is None else np.flatnonzero(alike.levels.borrowed)
+    return Elevate(
+        n=worth.scored,
+        language="en",
+        numbers=numbers,
+        unit=roles.worth_unit,
+        is_adjusted=alike is not None,
+        alike=tuple(alike.name for alike in roles.alike),
+        borrowed=tuple(scale.labels[place] for place in borrowed),
+        middle=scale.labels[scale.middle],
+        top=" – ".join(dict.fromkeys((scale.labels[scale.top[0]], scale.labels[scale.top[-1]]))),
+    )
+
+
+def _pair(
+    estimated: Estimated,
+    worth: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
+    roles: Roles,
+    both: Plans,
+    people: float,
+) -> Pair:
+    """Estimate both plans, with intervals, from one set of worths."""
+    drawn, rows = estimated.resamples, estimated.moments.rows
+    heads = estimated.levels.shares * people
+    gains = {
+        name: gain(heads, worth, positions=roles.scale.positions, plan=plan)
+        for name, plan in (("eliminate", both.eliminate), ("elevate", both.elevate))
+    }
+    held = {
+        "eliminate": held_replicates(rows, both.eliminate),
+        "elevate": held_replicates(rows, both.elevate),
+    }
+    eliminate, elevate = gains["eliminate"], gains["elevate"]
+    compared = comparison(eliminate, elevate)
+    ratio = ratio_interval(elevate.gain, eliminate.gain, drawn, held=min(held.values()))
+    cost = ratio_interval(
+        elevate.worth_per_step, eliminate.worth_per_step, drawn, held=min(held.values())
+    )
+    is_given = ratio is not None
+    ratio_low, ratio_high = ends(ratio)
+    cost_low, cost_high = ends(cost)
+    return Pair(
+        eliminate=_plan(eliminate, both.eliminate, rows, drawn, held["eliminate"], people),
+        elevate=_plan(elevate, both.elevate, rows, drawn, held["elevate"], people),
+        ratio=float(compared.ratio[0]) if is_given else None,
+        ratio_low=ratio_low,
+        ratio_high=ratio_high,
+        split=Split(
+            people=_known(compared.people[0]),
+            steps_per_person=_known(compared.steps_per_person[0]),
+            worth_per_step=float(compared.worth_per_step[0]) if is_given else None,
+        ),
+        break_even_cost=float(compared.worth_per_step[0]) if is_given else None,
+        break_even_cost_low=cost_low,
+        break_even_cost_high=cost_high,
+    )
+
+
+def _plan(
+    found: Gain,
+    plan: Plan,
+    rows: np.ndarray[tuple[int, ...], np.dtype[np.int64]],
+    drawn: Resamples,
+    held: int,
+    people: float,
+) -> PlanNumbers:
+    low, high = ends(interval(found.gain, drawn, held=held))
+    each_low, each_high = ends(interval(found.gain_per_person, drawn, held=held))
+    return PlanNumbers(
+        people=float(found.people[0]),
+        people_share=float(found.people[0] / people),
+        answers=int(rows[list(plan.movers)].sum()),
+        steps=float(found.steps[0]),
+        gain=_known(found.gain[0]),
+        gain_low=low,
+        gain_high=high,
+        gain_per_person=_known(found.gain_per_person[0]),
+        gain_per_person_low=each_low,
+        gain_per_person_high=each_high,
+    )
+
+
+def _hidden(roles: Roles, estimated: Estimated | None, plan: Plan) -> HiddenCauseNumbers | None:
+    found = (
+        None
+        if estimated is None
+        else hidden_cause_of(roles, estimated, (*plan.movers, *plan.targets))
+    )
+    if found is None:
+        return None
+    cause, benchmark = found
+    times = None if cause.strongest is None else float(cause.times[cause.strongest])
+    return HiddenCauseNumbers(
+        slope=cause.estimate,
+        robustness_value=cause.robustness,
+        robustness_value_significance=cause.robustness_of_significance,
+        times=times,
+        benchmark=benchmark,
+    )
+
+
+def _known(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+

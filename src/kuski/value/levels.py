@@ -1,0 +1,584 @@
+"""What is a customer worth at each score? Crude, and with customers held alike."""
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+import numpy as np
+
+from kuski.finding import Check, Finding, Refusal, Sentence
+from kuski.moments import GROUPS, AnsweredBy, Answers, Collected, Need, Needs
+from kuski.roles import Roles
+from kuski.show.table import Column, Table
+from kuski.stats.balance import balance
+from kuski.stats.moves import moves
+from kuski.stats.plans import gain, plans
+from kuski.stats.resample import intervals, resamples
+from kuski.stats.shape import EVEN_UP_TO, SURE, Shape, shape
+from kuski.terms import ZoneName
+from kuski.value.worth import (
+    WorthByLevel,
+    ends,
+    level_name,
+    refused_worth,
+    worth_by_level,
+    worth_needs,
+)
+from kuski.words import Estimate, Quantity, say
+
+if TYPE_CHECKING:
+    import altair as alt
+
+NAME = "value.levels"
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """Where a check turns from ok to a warning or a refusal.
+
+    Attributes
+    ----------
+    thin : int
+        Fewest answers at a level before it is called thin.
+    far : float
+        Mahalanobis distance of a level's customers from all customers that is a warning.
+    apart : float
+        Least share of a level's answers that must be left once it looks like everybody; below it
+        the adjusted figure is refused, since it would be drawn from beyond the data.
+    answered : float
+        Standardised difference between those who answered and all customers that is a warning.
+    """
+
+    thin: int = 30
+    far: float = 1.0
+    apart: float = 0.05
+    answered: float = 0.1
+
+
+THRESHOLDS = Thresholds()
+
+
+@dataclass(frozen=True, slots=True)
+class LevelNumbers:
+    """One level; worth in its unit, shares between 0 and 1."""
+
+    level: int | str
+    position: float
+    zone: ZoneName
+    n: int
+    share: float
+    worth: float | None
+    worth_low: float | None
+    worth_high: float | None
+    adjusted: float | None
+    adjusted_low: float | None
+    adjusted_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeavingNumbers:
+    """The chance of leaving at one level, 0 to 1."""
+
+    level: int | str
+    n: int
+    left: float | None
+    left_low: float | None
+    left_high: float | None
+    adjusted: float | None
+    adjusted_low: float | None
+    adjusted_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveNumbers:
+    """What customers of one zone answer next time, in levels of the score, with nothing done."""
+
+    zone: ZoneName
+    n: int
+    move: float | None
+    move_low: float | None
+    move_high: float | None
+    left_zone: float | None
+    left_zone_low: float | None
+    left_zone_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeProbabilities:
+    """Bootstrap probabilities of each shape; they add to 1."""
+
+    rising: float
+    even: float
+    falling: float
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredNumbers:
+    """How those who answered differ from all customers in one `alike` column.
+
+    Attributes
+    ----------
+    column : str
+    difference : float or None
+        In standard deviations of all customers.
+    """
+
+    column: str
+    difference: float | None
+    difference_low: float | None
+    difference_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LevelsNumbers:
+    """The numbers of `value.levels`.
+
+    Attributes
+    ----------
+    levels : tuple of LevelNumbers
+    shape : {"rising", "even", "falling"} or None
+    shape_probabilities : ShapeProbabilities or None
+    n_outcome, n_alike : int
+        Answers with a score and an outcome, and those of them with every `alike` column.
+    leaving : tuple of LeavingNumbers
+        Empty where the study does not know who left.
+    moves : tuple of MoveNumbers
+        Empty where no customer answered twice.
+    answered : tuple of AnsweredNumbers
+        Empty without a customers table.
+    """
+
+    levels: tuple[LevelNumbers, ...]
+    shape: str | None
+    shape_probabilities: ShapeProbabilities | None
+    n_outcome: int
+    n_alike: int | None
+    leaving: tuple[LeavingNumbers, ...]
+    moves: tuple[MoveNumbers, ...]
+    answered: tuple[AnsweredNumbers, ...]
+
+
+_EMPTY = LevelsNumbers((), None, None, 0, None, (), (), ())
+
+
+@dataclass(frozen=True)
+class LevelWorths(Finding):
+    """Worth by level.
+
+    Attributes
+    ----------
+    numbers : LevelsNumbers
+    unit : str
+        Of worth.
+    alike : tuple of str
+        What is held alike.
+    borrowed : tuple of str
+        Levels whose adjustment uses the slopes that all levels share.
+    far : tuple of str
+        Levels whose customers are far from all customers.
+    refused : tuple of str
+        Levels whose adjusted worth is refused, since nobody there is like everybody.
+    """
+
+    name: ClassVar[str] = NAME
+    sources: ClassVar[tuple[str, ...]] = (
+        "Kline 2011, Oaxaca-Blinder as a reweighting estimator, American Economic Review 101(3)",
+        "Hesterberg 2015, What teachers should know about the bootstrap, The American Statistician 69(4)",
+        "Efron 1987, Better bootstrap confidence intervals, JASA 82(397)",
+        "Barnett, van der Pols & Dobson 2005, Regression to the mean, Int. J. of Epidemiology 34(1)",
+    )
+
+    numbers: LevelsNumbers
+    unit: str
+    alike: tuple[str, ...]
+    borrowed: tuple[str, ...]
+    far: tuple[str, ...]
+    refused: tuple[str, ...]
+
+    @property
+    def is_adjusted(self) -> bool:
+        """Whether anything is held alike."""
+        return self.numbers.n_alike is not None
+
+    @property
+    def caption(self) -> str:
+        """What the chart measures."""
+        case = "caption_adjusted" if self.is_adjusted else "caption_crude"
+        unit = self.unit or say("levels.no_unit", self.language)
+        return self._sentence(
+            case, n=self.numbers.n_alike or self.numbers.n_outcome, unit=unit
+        ).text
+
+    def table(self) -> Table:
+        """Lay the levels out."""
+        columns = [
+            Column("level", self._sentence("level").text),
+            Column("n", self._sentence("answers").text, "count"),
+            Column("share", self._sentence("share").text, "share"),
+            Column("worth", self._sentence("worth").text, "estimate", self.unit),
+        ]
+        if self.is_adjusted:
+            columns.append(
+                Column("adjusted", self._sentence("adjusted").text, "estimate", self.unit)
+            )
+        return Table(tuple(columns), tuple(self._records()), self.language)
+
+    def _records(self) -> list[dict[str, str | float | None]]:
+        return [
+            {key: getattr(level, key) for key in LevelNumbers.__dataclass_fields__}
+            | {"level": str(level.level)}
+            for level in self.numbers.levels
+        ]
+
+    def chart(self, *, narrow: bool = False) -> "alt.TopLevelMixin | None":
+        """Draw worth by level, above the distribution of the answers."""
+        from kuski.show.charts import worth_by_level as levels_chart
+
+        return levels_chart(
+            self._records(), unit=self.unit, language=self.language, narrow=narrow
+        )
+
+    def story(self) -> tuple[Sentence, ...]:
+        """Say what the top is worth against the middle, the shape, leaving, and moves."""
+        sentences = [self._top_against_middle(), self._shape(), *self._leaving(), *self._moves()]
+        sentences.append(self._sentence("goes_with" if self.is_adjusted else "goes_with_crude"))
+        return tuple(sentences)
+
+    def checks(self) -> tuple[Check, ...]:
+        """Try what would make a level's worth wrong."""
+        return (
+            *self._thin(),
+            self._lost(),
+            *self._overlap(),
+            self._answered(),
+            *self._unheard(),
+        )
+
+    def _top_against_middle(self) -> Sentence:
+        middle = next(level for level in self.numbers.levels if level.zone == "middle")
+        top = self.numbers.levels[-1]
+        here, there = self._main(middle), self._main(top)
+        if here.value is None or there.value is None:
+            return self._sentence("no_comparison", middle=middle.level, top=top.level)
+        is_more = here.high is not None and there.low is not None and there.low > here.high
+        is_less = here.low is not None and there.high is not None and there.high < here.low
+        case = "top_more" if is_more else "top_less" if is_less else "top_same"
+        return self._sentence(
+            case, middle=middle.level, top=top.level, here=here, there=there
+        )
+
+    def _shape(self) -> Sentence:
+        found, chances = self.numbers.shape, self.numbers.shape_probabilities
+        if found is None or chances is None:
+            return self._sentence("shape_unknown")
+        chance = Quantity(getattr(chances, found), "%")
+        if found == "even" and chances.even < SURE:
+            return self._sentence(
+                "shape_even_unsettled",
+                even=chance,
+                rising=Quantity(chances.rising, "%"),
+                falling=Quantity(chances.falling, "%"),
+            )
+        return self._sentence(f"shape_{found}", chance=chance, times=EVEN_UP_TO)
+
+    def _leaving(self) -> list[Sentence]:
+        known = [level for level in self.numbers.leaving if _main_left(level).value is not None]
+        if len(known) < 2:
+            return []
+        low, high = known[0], known[-1]
+        return [
+            self._sentence(
+                "leaving",
+                low=low.level,
+                high=high.level,
+                here=_main_left(low),
+                there=_main_left(high),
+            )
+        ]
+
+    def _moves(self) -> list[Sentence]:
+        below = next((move for move in self.numbers.moves if move.zone == "below"), None)
+        if below is None or below.move is None:
+            return []
+        move = Estimate(below.move, below.move_low, below.move_high)
+        left = Estimate(below.left_zone, below.left_zone_low, below.left_zone_high, "%")
+        return [self._sentence("moves", n=below.n, move=move, left=left)]
+
+    def _thin(self) -> list[Check]:
+        thin = [str(level.level) for level in self.numbers.levels if level.n < THRESHOLDS.thin]
+        if not thin:
+            return [self._check("enough", "ok", least=THRESHOLDS.thin)]
+        return [
+            self._check("thin", "warn", n=len(thin), levels=", ".join(thin), least=THRESHOLDS.thin)
+        ]
+
+    def _lost(self) -> Check:
+        numbers = self.numbers
+        used = numbers.n_outcome if numbers.n_alike is None else numbers.n_alike
+        status = "ok" if used >= 0.8 * self.n else "warn"
+        case = "lost" if numbers.n_alike is None else "lost_alike"
+        return self._check(
+            case, status, n=self.n, outcome=numbers.n_outcome, used=used, limit=Quantity(0.8, "%")
+        )
+
+    def _overlap(self) -> list[Check]:
+        if not self.is_adjusted:
+            return [self._check("not_adjusted", "warn")]
+        found = []
+        if self.refused:
+            found.append(
+                self._check(
+                    "no_overlap",
+                    "refuse",
+                    n=len(self.refused),
+                    levels=", ".join(self.refused),
+                    limit=Quantity(THRESHOLDS.apart, "%"),
+                )
+            )
+        if self.far:
+            found.append(
+                self._check(
+                    "far", "warn", n=len(self.far), levels=", ".join(self.far), limit=THRESHOLDS.far
+                )
+            )
+        if self.borrowed:
+            found.append(
+                self._check("borrowed", "warn", n=len(self.borrowed), levels=", ".join(self.borrowed))
+            )
+        return found or [self._check("overlap", "ok", limit=THRESHOLDS.far)]
+
+    def _answered(self) -> Check:
+        limit = THRESHOLDS.answered
+        known = [a for a in self.numbers.answered if a.difference is not None]
+        if not known:
+            return self._check("answered_unknown", "warn")
+        worst = max(known, key=lambda a: abs(a.difference or 0.0))
+        status = "warn" if abs(worst.difference or 0.0) > limit else "ok"
+        case = "answered_apart" if status == "warn" else "answered_alike"
+        difference = Estimate(worst.difference, worst.difference_low, worst.difference_high)
+        return self._check(
+            case, status, column=worst.column, difference=difference, limit=limit
+        )
+
+    def _unheard(self) -> list[Check]:
+        missing = [
+            str(level.level)
+            for level in self.numbers.levels
+            if level.worth is not None and level.worth_low is None
+        ]
+        if not missing:
+            return []
+        return [self._check("no_interval", "refuse", n=len(missing), levels=", ".join(missing))]
+
+    def _main(self, level: LevelNumbers) -> Estimate:
+        if self.is_adjusted:
+            return Estimate(level.adjusted, level.adjusted_low, level.adjusted_high, self.unit)
+        return Estimate(level.worth, level.worth_low, level.worth_high, self.unit)
+
+
+def _main_left(level: LeavingNumbers) -> Estimate:
+    if level.adjusted is not None:
+        return Estimate(level.adjusted, level.adjusted_low, level.adjusted_high, "%")
+    return Estimate(level.left, level.left_low, level.left_high, "%")
+
+
+def needs(roles: Roles) -> Needs | Refusal:
+    """Ask for worth and leaving by level, repeated answers, and who answered."""
+    if roles.worth is None:
+        return refused_worth(NAME, _EMPTY)
+    asked = worth_needs(roles, roles.worth)
+    if roles.left is not None:
+        asked |= worth_needs(roles, roles.left)
+    if roles.has_customers:
+        asked |= Needs(panel=roles.panel)
+    if (need := _answered_need(roles)) is not None:
+        asked |= Needs.of(need)
+    return asked
+
+
+def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Finding:
+    """Give worth by level."""
+    if roles.worth is None:
+        return refused_worth(NAME, _EMPTY)
+    worth = worth_by_level(roles, roles.worth, collected, rng)
+    if isinstance(worth, Refusal):
+        return worth.of(NAME, _EMPTY)
+    returns = _shape_of(roles, worth)
+    numbers = LevelsNumbers(
+        levels=_levels(roles, worth),
+        shape=None if returns is None else returns.returns,
+        shape_probabilities=None
+        if returns is None
+        else ShapeProbabilities(returns.rising, returns.even, returns.falling),
+        n_outcome=worth.crude.n,
+        n_alike=None if worth.alike is None else worth.alike.n,
+        leaving=_leaving_numbers(roles, collected, rng),
+        moves=_moves_numbers(roles, collected.panel, rng),
+        answered=_answered_numbers(roles, collected, rng),
+    )
+    labels = np.array(roles.scale.labels)
+    levels = worth.main.levels
+    far = levels.overlap.distance > THRESHOLDS.far if levels.overlap else np.zeros(len(labels), bool)
+    return LevelWorths(
+        n=worth.scored,
+        language="en",
+        numbers=numbers,
+        unit=roles.worth_unit,
+        alike=tuple(alike.name for alike in roles.alike),
+        borrowed=tuple(labels[levels.borrowed]) if worth.alike else (),
+        far=tuple(labels[far & ~_beyond(worth) & (levels.rows > 0)]),
+        refused=tuple(labels[_beyond(worth)]),
+    )
+
+
+def _beyond(worth: WorthByLevel) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
+    """Tell which levels hold nobody like everybody, so that their adjusted worth is refused."""
+    levels = worth.main.levels
+    if levels.overlap is None:
+        return np.zeros(len(levels.rows), bool)
+    return (levels.rows > 0) & (levels.overlap.retained < THRESHOLDS.apart)
+
+
+def _levels(roles: Roles, worth: WorthByLevel) -> tuple[LevelNumbers, ...]:
+    crude = worth.crude.levels
+    crude_ends = intervals(crude.crude, worth.crude.resamples, held=crude.held)
+    adjusted = _adjusted(worth)
+    scale = roles.scale
+    return tuple(
+        LevelNumbers(
+            level=level_name(scale, i),
+            position=scale.positions[i],
+            zone=scale.zones[i],
+            n=int(crude.rows[i]),
+            share=float(crude.shares[0, i]),
+            worth=_known(crude.crude[0, i]),
+            worth_low=ends(crude_ends[i])[0],
+            worth_high=ends(crude_ends[i])[1],
+            adjusted=adjusted[i][0],
+            adjusted_low=adjusted[i][1],
+            adjusted_high=adjusted[i][2],
+        )
+        for i in range(len(scale.labels))
+    )
+
+
+def _adjusted(worth: WorthByLevel) -> list[tuple[float | None, float | None, float | None]]:
+    estimated = worth.alike
+    if estimated is None or estimated.levels.adjusted is None:
+        return [(None, None, None)] * len(worth.scale.labels)
+    found = intervals(
+        estimated.levels.adjusted, estimated.resamples, held=estimated.levels.held
+    )
+    return [
+        (None, None, None) if beyond else (_known(value), *ends(span))
+        for value, span, beyond in zip(
+            estimated.levels.adjusted[0], found, _beyond(worth), strict=True
+        )
+    ]
+
+
+def _shape_of(roles: Roles, worth: WorthByLevel) -> Shape | None:
+    scale = roles.scale
+    both = plans(
+        scale.positions,
+        middle=scale.positions[scale.middle],
+        top=[scale.positions[place] for place in scale.top],
+    )
+    shares, values = worth.main.levels.shares, worth.main.worth
+    below = gain(shares, values, positions=scale.positions, plan=both.eliminate)
+    above = gain(shares, values, positions=scale.positions, plan=both.elevate)
+    return shape(below.worth_per_step, above.worth_per_step, resamples=worth.main.resamples)
+
+
+def _leaving_numbers(
+    roles: Roles, collected: Collected, rng: np.random.Generator
+) -> tuple[LeavingNumbers, ...]:
+    if roles.left is None:
+        return ()
+    found = worth_by_level(roles, roles.left, collected, rng)
+    if isinstance(found, Refusal):
+        return ()
+    return tuple(
+        LeavingNumbers(
+            level=level.level,
+            n=level.n,
+            left=level.worth,
+            left_low=level.worth_low,
+            left_high=level.worth_high,
+            adjusted=level.adjusted,
+            adjusted_low=level.adjusted_low,
+            adjusted_high=level.adjusted_high,
+        )
+        for level in _levels(roles, found)
+    )
+
+
+def _moves_numbers(
+    roles: Roles, panel: Answers | None, rng: np.random.Generator
+) -> tuple[MoveNumbers, ...]:
+    """Follow customers from one answer to their next."""
+    if panel is None or roles.settings.responses.time is None:
+        return ()
+    pairs = panel.pairs()
+    if not len(pairs.customer):
+        return ()
+    positions = np.array(roles.scale.positions)
+    replicate = (pairs.customer % np.uint64(GROUPS)).astype(np.int64)
+    drawn = resamples(np.bincount(replicate, minlength=GROUPS), rng=rng)
+    found = moves(
+        positions[pairs.first],
+        positions[pairs.second],
+        middle=positions[roles.scale.middle],
+        top=positions[roles.scale.top[0]],
+        replicate=replicate,
+        resamples=drawn,
+        weight=pairs.weight,
+    )
+    return tuple(
+        MoveNumbers(
+            move.zone,
+            move.n,
+            _known(move.move),
+            *ends(move.move_interval),
+            _known(move.left),
+            *ends(move.left_interval),
+        )
+        for move in found
+    )
+
+
+def _answered_need(roles: Roles) -> Need | None:
+    customers = roles.settings.customers
+    if customers is None:
+        return None
+    own = [alike for alike in roles.alike if alike.is_of_customers]
+    columns = tuple(variable for alike in own for variable in alike.bare)
+    return Need("customers", columns, (AnsweredBy(),)) if columns else None
+
+
+def _answered_numbers(
+    roles: Roles, collected: Collected, rng: np.random.Generator
+) -> tuple[AnsweredNumbers, ...]:
+    """Compare those who answered with all customers, in what is held alike."""
+    need = _answered_need(roles)
+    if need is None:
+        return ()
+    moments = collected.moments[need].at([("yes",), ("no",)])
+    if not moments.rows[0].any():
+        return ()
+    drawn = resamples(moments.rows, rng=rng)
+    found = balance(moments.cross[0], moments.cross[1], rows=moments.rows, resamples=drawn)
+    return tuple(
+        AnsweredNumbers(
+            variable.column if variable.equals is None else f"{variable.column} {variable.equals}",
+            _known(found.standardised[i]),
+            *ends(found.intervals[i]),
+        )
+        for i, variable in enumerate(need.columns)
+    )
+
+
+def _known(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
