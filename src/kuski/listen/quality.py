@@ -5,10 +5,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from kuski.finding import Check, Finding, Refusal, Sentence
+from kuski.finding import Check, Finding, Refusal, Sentence, warned
+from kuski.listen.response import SegmentBias, response, response_needs
 from kuski.moments import (
-    AnsweredBy,
-    Category,
     Collected,
     ColumnCount,
     Counts,
@@ -20,10 +19,10 @@ from kuski.moments import (
     Variable,
 )
 from kuski.roles import Roles
-from kuski.show.table import Column, Table
-from kuski.stats.proportions import net_promoter_score
-from kuski.stats.resample import intervals, resamples, totals
-from kuski.words import Estimate, Language, Quantity, say
+from kuski.show.table import Cell, Column, Table
+from kuski.stats.proportions import NetPromoterScore, kish_n, net_promoter_score
+from kuski.stats.resample import Interval, interval, resamples, totals
+from kuski.words import Estimate, Quantity, say
 
 if TYPE_CHECKING:
     import altair as alt
@@ -74,20 +73,6 @@ class ColumnQuality:
     coded: int
     off_scale: int
     unreadable: int
-
-
-@dataclass(frozen=True, slots=True)
-class SegmentBias:
-    """One segment's share of all customers and of those who answered."""
-
-    segment: str
-    value: str
-    customers: int
-    customers_share: float
-    answered_share: float
-    difference: float
-    difference_low: float | None
-    difference_high: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +143,7 @@ class Quality(Finding):
 
     name: ClassVar[str] = NAME
     sources: ClassVar[tuple[str, ...]] = (
-        "Rocks 2016, Interval estimation for the Net Promoter Score, The American Statistician 70(4)",
+        "Rocks 2016, Interval estimation for the Net Promoter Score, Am. Statistician 70(4)",
         "Kish 1965, Survey Sampling, section 11.7 (effective sample size)",
         "Gibbons 2001, Distinct sampling for highly-accurate answers (duplicates in one scan)",
     )
@@ -184,7 +169,7 @@ class Quality(Finding):
             Column("off_scale", self._say("off_scale"), "count"),
             Column("unreadable", self._say("unreadable"), "count"),
         )
-        records = tuple(
+        records: list[dict[str, Cell]] = [
             {
                 "column": c.column,
                 "role": say(f"roles.{c.role}", self.language),
@@ -196,16 +181,14 @@ class Quality(Finding):
                 "unreadable": c.unreadable,
             }
             for c in self.numbers.columns
-        )
-        return Table(columns, records, self.language)
+        ]
+        return Table(columns, tuple(records), self.language)
 
     def chart(self, *, narrow: bool = False) -> "alt.TopLevelMixin | None":
         """Draw the share answered, by column."""
         from kuski.show.charts import answered_by_column
 
-        return answered_by_column(
-            self.table().records, language=self.language, narrow=narrow
-        )
+        return answered_by_column(self.table().records, language=self.language, narrow=narrow)
 
     def story(self) -> tuple[Sentence, ...]:
         """Tell what was read, who answered, and the NPS."""
@@ -269,7 +252,7 @@ class Quality(Finding):
         return self._sentence(case, n=numbers.scored, rows=numbers.rows, lost=lost, share=share)
 
     def _enough(self) -> Check:
-        status = "ok" if self.numbers.scored >= THRESHOLDS.rows else "warn"
+        status = warned(self.numbers.scored < THRESHOLDS.rows)
         case = "enough" if status == "ok" else "few"
         return self._check(case, status, n=self.numbers.scored, least=THRESHOLDS.rows)
 
@@ -277,7 +260,7 @@ class Quality(Finding):
         n, rows = self.numbers.duplicates, max(self.numbers.rows, 1)
         if not n:
             return self._check("no_duplicates", "ok")
-        status = "warn" if n / rows > THRESHOLDS.duplicates else "ok"
+        status = warned(n / rows > THRESHOLDS.duplicates)
         limit = Quantity(THRESHOLDS.duplicates, "%")
         return self._check("duplicates", status, n=n, share=Quantity(n / rows, "%"), limit=limit)
 
@@ -285,7 +268,7 @@ class Quality(Finding):
         n, of = self.numbers.straight_lined, self.numbers.straight_of
         if not of:
             return self._check("straight_unknown", "ok")
-        status = "warn" if n / of > THRESHOLDS.straight else "ok"
+        status = warned(n / of > THRESHOLDS.straight)
         limit = Quantity(THRESHOLDS.straight, "%")
         return self._check("straight", status, n=n, of=of, share=Quantity(n / of, "%"), limit=limit)
 
@@ -294,7 +277,11 @@ class Quality(Finding):
         rows = max(self.numbers.rows, 1)
         return [
             self._check(
-                what, "warn", column=c.column, n=getattr(c, what), examples=examples.get(c.column, "")
+                what,
+                "warn",
+                column=c.column,
+                n=getattr(c, what),
+                examples=examples.get(c.column, ""),
             )
             for c in self.numbers.columns
             if getattr(c, what) / rows > limit
@@ -324,7 +311,7 @@ class Quality(Finding):
 
     def _weights(self) -> Check:
         effective, n = self.numbers.effective_n or 0.0, self.numbers.scored
-        status = "ok" if effective >= THRESHOLDS.efficiency * n else "warn"
+        status = warned(effective < THRESHOLDS.efficiency * n)
         return self._check("weights", status, effective=round(effective), n=n)
 
     def _estimate(self, key: str, unit: str = "") -> Estimate:
@@ -352,7 +339,7 @@ def needs(roles: Roles) -> Needs | Refusal:
     moments = [_scored(roles)]
     if roles.recommend is not None:
         moments.append(_recommending(roles, roles.recommend))
-    moments += _who_answered(roles)
+    moments += response_needs(roles)
     return Needs.of(*moments, tallies=[_tally(roles)], panel=roles.panel)
 
 
@@ -360,7 +347,9 @@ def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Qualit
     """Judge the answers."""
     counts = collected.tallies[_tally(roles)]
     scored = collected.moments[_scored(roles)]
-    bias, rate = _bias(roles, collected, rng)
+    answered = response(roles, collected, rng)
+    mean, mean_interval = _mean(scored, rng)
+    score = _nps(roles, collected)
     n_scored = scored.n
     panel = collected.panel
     numbers = QualityNumbers(
@@ -370,14 +359,19 @@ def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Qualit
         duplicates=counts.rows_seen.repeats,
         straight_lined=counts.straight,
         straight_of=counts.straight_of,
-        **_mean(scored, rng),
+        score_mean=mean,
+        score_mean_low=None if mean_interval is None else mean_interval.low,
+        score_mean_high=None if mean_interval is None else mean_interval.high,
         effective_n=_effective(scored),
-        **_nps(roles, collected),
-        response_rate=rate[0],
-        response_rate_low=rate[1],
-        response_rate_high=rate[2],
+        nps=None if score is None else 100 * score.score,
+        nps_low=None if score is None else 100 * score.low,
+        nps_high=None if score is None else 100 * score.high,
+        nps_n=_nps_n(roles, collected),
+        response_rate=answered.rate,
+        response_rate_low=None if (span := answered.rate_interval) is None else span.low,
+        response_rate_high=None if span is None else span.high,
         columns=_columns(roles, counts),
-        bias=bias,
+        bias=answered.bias,
     )
     return Quality(
         n=n_scored,
@@ -401,16 +395,6 @@ def _recommending(roles: Roles, recommend: Variable) -> Need:
     low, high = recommend.scale or (0, 10)
     cuts = (low - 0.5, high - 3.5, high - 1.5, high + 0.5)
     return Need("responses", (), (Levels(recommend, cuts),), roles.weight)
-
-
-def _who_answered(roles: Roles) -> list[Need]:
-    segments = roles.segments("customers")
-    if roles.settings.customers is None:
-        return []
-    return [
-        Need("customers", (), (AnsweredBy(),)),
-        *(Need("customers", (), (segment, AnsweredBy())) for segment in segments),
-    ]
 
 
 def _tally(roles: Roles) -> Tally:
@@ -476,19 +460,14 @@ def _examples(counts: Counts) -> tuple[tuple[str, str], ...]:
     return tuple((column, ", ".join(values)) for column, values in shown.items() if values)
 
 
-def _mean(scored: Moments, rng: np.random.Generator) -> dict[str, float | None]:
+def _mean(scored: Moments, rng: np.random.Generator) -> tuple[float | None, Interval | None]:
     if not scored.n:
-        return {"score_mean": None, "score_mean_low": None, "score_mean_high": None}
+        return None, None
     drawn = resamples(scored.rows, rng=rng)
     sums = totals(scored.cross.sum(axis=0), drawn)
     with np.errstate(invalid="ignore", divide="ignore"):
         means = scored.origin[0] + sums[:, 0, 1] / sums[:, 0, 0]
-    found = intervals(means[:, None], drawn)[0]
-    return {
-        "score_mean": float(means[0]),
-        "score_mean_low": None if found is None else found.low,
-        "score_mean_high": None if found is None else found.high,
-    }
+    return float(means[0]), interval(means, drawn)
 
 
 def _effective(scored: Moments) -> float | None:
@@ -496,81 +475,20 @@ def _effective(scored: Moments) -> float | None:
     return float(weight**2 / squares) if squares else None
 
 
-def _nps(roles: Roles, collected: Collected) -> dict[str, float | int | None]:
-    nothing = {"nps": None, "nps_low": None, "nps_high": None, "nps_n": 0}
-    if roles.recommend is None:
-        return nothing
+def _nps(roles: Roles, collected: Collected) -> NetPromoterScore | None:
+    if roles.recommend is None or not _nps_n(roles, collected):
+        return None
     moments = collected.moments[_recommending(roles, roles.recommend)].at([(0,), (1,), (2,)])
-    if not moments.n:
-        return nothing
     weight = moments.cross[..., 0, 0].sum(axis=1)
-    n = moments.n
-    effective = n if roles.weight is None else weight.sum() ** 2 / moments.squares.sum()
-    detractors, passives, promoters = weight / weight.sum() * n
-    found = net_promoter_score(promoters, passives, detractors=detractors, n=effective)
-    return {
-        "nps": 100 * found.score,
-        "nps_low": 100 * found.low,
-        "nps_high": 100 * found.high,
-        "nps_n": n,
-    }
+    detractors, passives, promoters = (float(part) for part in weight)
+    effective = float(kish_n(weight.sum(), moments.squares.sum()))
+    return net_promoter_score(promoters, passives, detractors=detractors, n=effective)
 
 
-def _bias(
-    roles: Roles, collected: Collected, rng: np.random.Generator
-) -> tuple[tuple[SegmentBias, ...], tuple[float | None, float | None, float | None]]:
-    """Compare those who answered with all customers, segment by segment."""
-    asked = _who_answered(roles)
-    if not asked:
-        return (), (None, None, None)
-    everybody = collected.moments[asked[0]].at([("no",), ("yes",)])
-    if not everybody.n:
-        return (), (None, None, None)
-    drawn = resamples(everybody.rows, rng=rng)
-    whole = totals(everybody.rows.T, drawn)
-    rates = whole[:, 1] / whole.sum(axis=1)
-    found = intervals(rates[:, None], drawn)[0]
-    rate = (
-        float(rates[0]),
-        None if found is None else found.low,
-        None if found is None else found.high,
-    )
-    biases: list[SegmentBias] = []
-    for need, segment in zip(asked[1:], roles.segments("customers"), strict=True):
-        biases += _segment_bias(roles, collected.moments[need], segment, rng)
-    return tuple(biases), rate
-
-
-def _segment_bias(
-    roles: Roles, moments: Moments, segment: Category, rng: np.random.Generator
-) -> list[SegmentBias]:
-    values = sorted({str(group[0]) for group in moments.groups})
-    if not values:
-        return []
-    full = moments.at([(value, answer) for value in values for answer in ("no", "yes")])
-    rows = full.rows.reshape(len(values), 2, -1)
-    drawn = resamples(full.rows, rng=rng)
-    counts = totals(np.moveaxis(rows, -1, 0), drawn)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        answered = counts[:, :, 1] / counts[:, :, 1].sum(axis=1, keepdims=True)
-        everybody = counts.sum(axis=2) / counts.sum(axis=(1, 2))[:, None]
-    difference = answered - everybody
-    found = intervals(difference, drawn)
-    people = rows.sum(axis=(1, 2))
-    return [
-        SegmentBias(
-            segment=segment.column,
-            value=value,
-            customers=int(people[i]),
-            customers_share=float(everybody[0, i]),
-            answered_share=float(answered[0, i]),
-            difference=float(difference[0, i]),
-            difference_low=None if (span := found[i]) is None else span.low,
-            difference_high=None if span is None else span.high,
-        )
-        for i, value in enumerate(values)
-        if people[i] >= roles.settings.study.disclosure
-    ]
+def _nps_n(roles: Roles, collected: Collected) -> int:
+    if roles.recommend is None:
+        return 0
+    return collected.moments[_recommending(roles, roles.recommend)].n
 
 
 def _lowest(variable: Variable | None) -> float:

@@ -81,7 +81,8 @@ class Table:
 
     def to_pandas(self) -> "pd.DataFrame":
         """Return the records as a pandas data frame (pandas must be installed)."""
-        return self.to_arrow().to_pandas()
+        frame: pd.DataFrame = self.to_arrow().to_pandas()
+        return frame
 
     def to_polars(self) -> "pl.DataFrame":
         """Return the records as a polars data frame (polars must be installed)."""

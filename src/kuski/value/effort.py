@@ -180,9 +180,7 @@ class Effort(Finding):
     def story(self) -> tuple[Sentence, ...]:
         """Say where the effort goes, against the told share and against the gain."""
         below, middle, _ = self.numbers.zones
-        share = Estimate(
-            below.effort_share, below.effort_share_low, below.effort_share_high, "%"
-        )
+        share = Estimate(below.effort_share, below.effort_share_low, below.effort_share_high, "%")
         sentences = [self._first(below, middle, share), self._told(below, share)]
         sentences += self._kinds()
         if self.numbers.moved is not None:
@@ -319,7 +317,9 @@ def _segment(roles: Roles) -> Category | None:
     if efforts is None or efforts.customer is not None or efforts.segment is None:
         return None
     own = {category.column: category for category in roles.segments("responses")}
-    theirs = {c.column: Category("customers." + c.column, c.missing) for c in roles.segments("customers")}
+    theirs = {
+        c.column: Category("customers." + c.column, c.missing) for c in roles.segments("customers")
+    }
     return own.get(efforts.segment) or theirs.get(efforts.segment)
 
 
@@ -372,9 +372,11 @@ def _sums(moments: Moments) -> Floats:
 def _zone_shares(roles: Roles, moments: dict[str, Moments]) -> dict[int | str, Floats]:
     """Tell how each group of efforts divides over the zones: by level, or by segment."""
     unit = {zone: np.eye(len(ZONES))[i] for i, zone in enumerate(ZONES)}
-    levels = {place: unit[zone] for place, zone in enumerate(roles.scale.zones)}
+    levels: dict[int | str, Floats] = {
+        place: unit[zone] for place, zone in enumerate(roles.scale.zones)
+    }
     if "answers" not in moments:
-        return dict(levels)
+        return levels
     answers = moments["answers"]
     weight = answers.cross[..., 0, 0].sum(axis=1)
     shares: dict[int | str, Floats] = {}
@@ -406,9 +408,7 @@ def _numbers(
         effort = by_zone / by_zone.sum(axis=1, keepdims=True)
     gains = None if worth is None else _gains(roles, cost, worth, people, drawn)
     whole = float(cost.zones.sum()) + cost.unmatched
-    disclosed = [
-        (kind, by) for kind, n, by in cost.kinds if n >= roles.settings.study.disclosure
-    ]
+    disclosed = [(kind, by) for kind, n, by in cost.kinds if n >= roles.settings.study.disclosure]
     moved = (None, None, None) if gains is None else _moved(by_zone, gains, drawn)
     return EffortNumbers(
         zones=_zones(by_zone, effort, gains, drawn),
@@ -433,7 +433,8 @@ def _common_rows(cost: _Cost, worth: WorthByLevel | None) -> npt.NDArray[np.int6
     """Give rows by replicate; of efforts and answers together where they share their replicates."""
     if worth is None or not _is_shared(cost, worth.main):
         return cost.held
-    return cost.held + worth.main.moments.rows.sum(axis=0)
+    rows: npt.NDArray[np.int64] = cost.held + worth.main.moments.rows.sum(axis=0)
+    return rows
 
 
 def _is_shared(cost: _Cost, estimated: Estimated) -> bool:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from kuski.finding import Check, Finding, Refusal, Sentence
+from kuski.finding import Check, Finding, Refusal, Sentence, warned
 from kuski.moments import Collected, Needs
 from kuski.roles import Roles
-from kuski.show.table import Column, Table
+from kuski.show.table import Cell, Column, Table
 from kuski.stats.plans import Gain, Plan, Plans, comparison, gain, held_replicates, plans
 from kuski.stats.resample import Resamples, interval, ratio_interval
 from kuski.value.worth import (
+    LEAST_USED,
     Estimated,
     WorthByLevel,
     ends,
@@ -141,7 +142,7 @@ class ElevateNumbers(Pair):
     hidden_elevate: HiddenCauseNumbers | None
 
 
-_NO_PLAN = PlanNumbers(*[0.0, 0.0, 0, 0.0], *[None] * 6)
+_NO_PLAN = PlanNumbers(0.0, 0.0, 0, 0.0, None, None, None, None, None, None)
 _NO_PAIR = Pair(_NO_PLAN, _NO_PLAN, None, None, None, Split(None, None, None), None, None, None)
 _EMPTY = ElevateNumbers(
     **{key: getattr(_NO_PAIR, key) for key in Pair.__dataclass_fields__},
@@ -174,7 +175,7 @@ class Elevate(Finding):
 
     name: ClassVar[str] = NAME
     sources: ClassVar[tuple[str, ...]] = (
-        "Heath & Heath 2017, The Power of Moments, chapter 3, on a study by Forrester (the told figure)",
+        "Heath & Heath 2017, The Power of Moments, chapter 3 (the told figure, of Forrester)",
         "Kline 2011, Oaxaca-Blinder as a reweighting estimator, American Economic Review 101(3)",
         "Fieller 1954, Some problems in interval estimation (the interval of the ratio)",
         "Cinelli & Hazlett 2020, Making sense of sensitivity, JRSS B 82(1) (hidden cause)",
@@ -235,7 +236,12 @@ class Elevate(Finding):
 
         numbers = self.numbers
         records = [
-            {"plan": plan, "gain": main.gain, "gain_low": main.gain_low, "gain_high": main.gain_high}
+            {
+                "plan": plan,
+                "gain": main.gain,
+                "gain_low": main.gain_low,
+                "gain_high": main.gain_high,
+            }
             | (
                 {"crude": crude.gain, "crude_low": crude.gain_low, "crude_high": crude.gain_high}
                 if self.is_adjusted
@@ -246,7 +252,7 @@ class Elevate(Finding):
                 ("elevate", numbers.elevate, numbers.crude.elevate),
             )
         ]
-        split = {
+        split: dict[str, Cell] = {
             "people": numbers.split.people,
             "steps_per_person": numbers.split.steps_per_person,
             "worth_per_step": numbers.split.worth_per_step,
@@ -335,10 +341,9 @@ class Elevate(Finding):
             "step": split.worth_per_step,
             "ratio": numbers.ratio,
         }
-        is_headcount = (
-            numbers.ratio > 1
-            and math.log(split.people) >= THRESHOLDS.headcount * math.log(numbers.ratio)
-        )
+        is_headcount = numbers.ratio > 1 and math.log(
+            split.people
+        ) >= THRESHOLDS.headcount * math.log(numbers.ratio)
         made = self._sentence("mostly_headcount" if is_headcount else "made_of", **values)
         cost = Estimate(
             numbers.break_even_cost, numbers.break_even_cost_low, numbers.break_even_cost_high
@@ -378,7 +383,7 @@ class Elevate(Finding):
         return self._check("denominator_zero", "refuse", gain=gain_found)
 
     def _thin(self, plan: str, numbers: PlanNumbers) -> Check:
-        status = "ok" if numbers.answers >= THRESHOLDS.thin else "warn"
+        status = warned(numbers.answers < THRESHOLDS.thin)
         case = f"enough_{plan}" if status == "ok" else f"thin_{plan}"
         return self._check(case, status, n=numbers.answers, least=THRESHOLDS.thin)
 
@@ -386,9 +391,14 @@ class Elevate(Finding):
         numbers = self.numbers
         used = numbers.n_outcome if numbers.n_alike is None else numbers.n_alike
         case = "lost_alike" if numbers.n_alike is not None else "lost"
-        status = "ok" if used >= 0.8 * self.n else "warn"
+        status = warned(used < LEAST_USED * self.n)
         return self._check(
-            case, status, n=self.n, outcome=numbers.n_outcome, used=used, limit=Quantity(0.8, "%")
+            case,
+            status,
+            n=self.n,
+            outcome=numbers.n_outcome,
+            used=used,
+            limit=Quantity(LEAST_USED, "%"),
         )
 
     def _hidden(self) -> list[Check]:
@@ -579,5 +589,3 @@ def _hidden(roles: Roles, estimated: Estimated | None, plan: Plan) -> HiddenCaus
 
 def _known(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
-
-

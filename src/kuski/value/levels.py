@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from kuski.finding import Check, Finding, Refusal, Sentence
+from kuski.finding import Check, Finding, Refusal, Sentence, warned
 from kuski.moments import GROUPS, AnsweredBy, Answers, Collected, Need, Needs
 from kuski.roles import Roles
 from kuski.show.table import Column, Table
@@ -17,6 +17,7 @@ from kuski.stats.resample import intervals, resamples
 from kuski.stats.shape import EVEN_UP_TO, SURE, Shape, shape
 from kuski.terms import ZoneName
 from kuski.value.worth import (
+    LEAST_USED,
     WorthByLevel,
     ends,
     level_name,
@@ -183,9 +184,9 @@ class LevelWorths(Finding):
     name: ClassVar[str] = NAME
     sources: ClassVar[tuple[str, ...]] = (
         "Kline 2011, Oaxaca-Blinder as a reweighting estimator, American Economic Review 101(3)",
-        "Hesterberg 2015, What teachers should know about the bootstrap, The American Statistician 69(4)",
+        "Hesterberg 2015, What teachers should know about the bootstrap, Am. Statistician 69(4)",
         "Efron 1987, Better bootstrap confidence intervals, JASA 82(397)",
-        "Barnett, van der Pols & Dobson 2005, Regression to the mean, Int. J. of Epidemiology 34(1)",
+        "Barnett, van der Pols & Dobson 2005, Regression to the mean, Int. J. Epidemiology 34(1)",
     )
 
     numbers: LevelsNumbers
@@ -234,9 +235,7 @@ class LevelWorths(Finding):
         """Draw worth by level, above the distribution of the answers."""
         from kuski.show.charts import worth_by_level as levels_chart
 
-        return levels_chart(
-            self._records(), unit=self.unit, language=self.language, narrow=narrow
-        )
+        return levels_chart(self._records(), unit=self.unit, language=self.language, narrow=narrow)
 
     def story(self) -> tuple[Sentence, ...]:
         """Say what the top is worth against the middle, the shape, leaving, and moves."""
@@ -263,9 +262,7 @@ class LevelWorths(Finding):
         is_more = here.high is not None and there.low is not None and there.low > here.high
         is_less = here.low is not None and there.high is not None and there.high < here.low
         case = "top_more" if is_more else "top_less" if is_less else "top_same"
-        return self._sentence(
-            case, middle=middle.level, top=top.level, here=here, there=there
-        )
+        return self._sentence(case, middle=middle.level, top=top.level, here=here, there=there)
 
     def _shape(self) -> Sentence:
         found, chances = self.numbers.shape, self.numbers.shape_probabilities
@@ -315,10 +312,15 @@ class LevelWorths(Finding):
     def _lost(self) -> Check:
         numbers = self.numbers
         used = numbers.n_outcome if numbers.n_alike is None else numbers.n_alike
-        status = "ok" if used >= 0.8 * self.n else "warn"
+        status = warned(used < LEAST_USED * self.n)
         case = "lost" if numbers.n_alike is None else "lost_alike"
         return self._check(
-            case, status, n=self.n, outcome=numbers.n_outcome, used=used, limit=Quantity(0.8, "%")
+            case,
+            status,
+            n=self.n,
+            outcome=numbers.n_outcome,
+            used=used,
+            limit=Quantity(LEAST_USED, "%"),
         )
 
     def _overlap(self) -> list[Check]:
@@ -343,7 +345,9 @@ class LevelWorths(Finding):
             )
         if self.borrowed:
             found.append(
-                self._check("borrowed", "warn", n=len(self.borrowed), levels=", ".join(self.borrowed))
+                self._check(
+                    "borrowed", "warn", n=len(self.borrowed), levels=", ".join(self.borrowed)
+                )
             )
         return found or [self._check("overlap", "ok", limit=THRESHOLDS.far)]
 
@@ -353,12 +357,10 @@ class LevelWorths(Finding):
         if not known:
             return self._check("answered_unknown", "warn")
         worst = max(known, key=lambda a: abs(a.difference or 0.0))
-        status = "warn" if abs(worst.difference or 0.0) > limit else "ok"
+        status = warned(abs(worst.difference or 0.0) > limit)
         case = "answered_apart" if status == "warn" else "answered_alike"
         difference = Estimate(worst.difference, worst.difference_low, worst.difference_high)
-        return self._check(
-            case, status, column=worst.column, difference=difference, limit=limit
-        )
+        return self._check(case, status, column=worst.column, difference=difference, limit=limit)
 
     def _unheard(self) -> list[Check]:
         missing = [
@@ -418,7 +420,9 @@ def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Findin
     )
     labels = np.array(roles.scale.labels)
     levels = worth.main.levels
-    far = levels.overlap.distance > THRESHOLDS.far if levels.overlap else np.zeros(len(labels), bool)
+    far = (
+        levels.overlap.distance > THRESHOLDS.far if levels.overlap else np.zeros(len(labels), bool)
+    )
     return LevelWorths(
         n=worth.scored,
         language="en",
@@ -466,9 +470,7 @@ def _adjusted(worth: WorthByLevel) -> list[tuple[float | None, float | None, flo
     estimated = worth.alike
     if estimated is None or estimated.levels.adjusted is None:
         return [(None, None, None)] * len(worth.scale.labels)
-    found = intervals(
-        estimated.levels.adjusted, estimated.resamples, held=estimated.levels.held
-    )
+    found = intervals(estimated.levels.adjusted, estimated.resamples, held=estimated.levels.held)
     return [
         (None, None, None) if beyond else (_known(value), *ends(span))
         for value, span, beyond in zip(
@@ -580,5 +582,3 @@ def _answered_numbers(
 
 def _known(value: float) -> float | None:
     return float(value) if math.isfinite(value) else None
-
-

@@ -15,6 +15,7 @@ from kuski.stats.resample import Interval, Resamples, resamples
 from kuski.stats.sensitivity import HiddenCause, hidden_cause
 
 LEAST_ANSWERS = 20
+LEAST_USED = 0.8
 
 Floats = npt.NDArray[np.float64]
 
