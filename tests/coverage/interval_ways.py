@@ -137,12 +137,16 @@ def measured(company: Company, n: int, studies: int) -> dict[str, Floats]:
 FIELLER = "chosen, ratio by Fieller (as built)"
 
 
+def show(*cells: str) -> None:
+    sys.stdout.write(" ".join(cells) + "\n")
+
+
 def main(studies: int) -> None:
     for sigma in (0.5, 0.8, 1.0):
         for n in (800, 5000):
-            print(f"\nsigma {sigma}, n {n}, {studies} studies\n")
-            print("| way |", " | ".join(KINDS), "| ratio given, crude / adjusted |")
-            print("|---|" + "---|" * (len(KINDS) + 1))
+            show(f"\nsigma {sigma}, n {n}, {studies} studies\n")
+            show("| way |", " | ".join(KINDS), "| ratio given, crude / adjusted |")
+            show("|---|" + "---|" * (len(KINDS) + 1))
             for way, hits in measured(Company(sigma=sigma), n, studies).items():
                 rates = 100 * np.nanmean(hits, axis=0)
                 cells = [
@@ -152,7 +156,7 @@ def main(studies: int) -> None:
                     for kind in KINDS.values()
                 ]
                 given = 100 * np.isfinite(hits[:, [16, 19]]).mean(axis=0)
-                print(f"| {way} |", " | ".join(cells), f"| {given[0]:.0f} / {given[1]:.0f} % |")
+                show(f"| {way} |", " | ".join(cells), f"| {given[0]:.0f} / {given[1]:.0f} % |")
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ def answers():
     return draw_answers(1)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def drawn():
     """Return a function that draws other answers."""
     return draw_answers

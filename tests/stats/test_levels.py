@@ -1,5 +1,7 @@
 """Worth by level equals row-level regression, and answers to nothing but the data."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 import statsmodels.api as sm
@@ -109,7 +111,9 @@ def test_merging_replicates_changes_no_estimate(drawn, seed, into):
     merged = type(answers)(
         answers.level, answers.worth, answers.x, answers.weight, answers.replicate % into
     )
-    for one, other in zip(both_worths(worth_of(answers)), both_worths(worth_of(merged)), strict=True):
+    for one, other in zip(
+        both_worths(worth_of(answers)), both_worths(worth_of(merged)), strict=True
+    ):
         np.testing.assert_allclose(one, other, rtol=SAME_AS_ROWS)
 
 
@@ -154,7 +158,9 @@ def with_columns(answers, *columns):
 
 
 def test_columns_that_never_vary_or_repeat_others_are_left_out(answers):
-    more = with_columns(answers, np.full(len(answers.x), 7.3), answers.x[:, 0] - 2 * answers.x[:, 1])
+    more = with_columns(
+        answers, np.full(len(answers.x), 7.3), answers.x[:, 0] - 2 * answers.x[:, 1]
+    )
     found = worth_of(more)
     assert found.constant.tolist() == [False, False, False, True, True]
     np.testing.assert_allclose(found.adjusted, worth_of(answers).adjusted, rtol=SAME_AFTER_SHIFT)
@@ -193,6 +199,34 @@ def test_a_draw_without_a_level_leaves_its_worth_unknown_there_only(answers):
     assert found.held[0] <= 1
     assert np.isnan(found.crude[:, 0]).any()
     assert np.isfinite(found.adjusted[:, 1:]).all()
+
+
+def test_a_level_of_its_own_slopes_that_few_draws_hold_stays_unknown_only_there(answers):
+    lonely = answers.chosen(np.flatnonzero((answers.level != 1) | (answers.replicate < 4)))
+    cross, rows = lonely.moments()
+    sample = resamples(rows, n_draws=400, rng=np.random.default_rng(0))
+    found = level_worth(cross, rows, resamples=sample, rows_per_coefficient=1)
+    is_drawn = sample.counts @ rows[1] > 0
+    assert not found.borrowed[1]
+    assert not is_drawn.all()
+    np.testing.assert_array_equal(np.isfinite(found.adjusted[:, 1]), is_drawn)
+    assert np.isfinite(found.adjusted[:, 2:]).all()
+
+
+@pytest.mark.parametrize("chunk_bytes", [levels.CHUNK_BYTES, 1])
+def test_a_draw_in_which_a_column_never_varies_does_not_send_worth_astray(
+    answers, chunk_bytes, monkeypatch
+):
+    monkeypatch.setattr(levels, "CHUNK_BYTES", chunk_bytes)
+    # Two customers of the kind in each level: about one draw in seven has none of them.
+    rare = np.zeros(len(answers.x))
+    for level in range(5):
+        rare[np.flatnonzero(answers.level == level)[:2]] = 1 / 3
+    x = np.column_stack([answers.x[:, 0], rare])
+    alike = type(answers)(answers.level, answers.worth, x, answers.weight, answers.replicate)
+    found = worth_of(alike, n_draws=1000)
+    assert not found.borrowed[1:].any()
+    assert np.abs(found.adjusted - found.adjusted[0]).max() < 50
 
 
 def test_overlap_is_whole_where_levels_are_alike_and_shrinks_as_they_part():
@@ -259,3 +293,26 @@ def test_resamples_of_other_replicates_are_refused(answers):
     sample = resamples(np.ones(30), n_draws=100, rng=np.random.default_rng(0))
     with pytest.raises(ValueError, match="40 replicates, expected 30 as resamples has; make"):
         level_worth(*answers.moments(), resamples=sample)
+
+
+def test_a_change_of_origin_may_leave_squares_a_rounding_below_zero(answers):
+    cross, rows = answers.moments()
+    cross[:, :, 2, 2] = np.where(rows > 0, -1e-12, 0)
+    cross[:, :, 2, [0, 1, 3, 4]] = cross[:, :, [0, 1, 3, 4], 2] = 0
+    sample = resamples(rows, n_draws=100, rng=np.random.default_rng(0))
+    found = level_worth(cross, rows, resamples=sample)
+    assert found.constant.tolist() == [True, False, False]
+
+
+def test_twenty_columns_and_eleven_levels_stay_under_200_megabytes():
+    rng = np.random.default_rng(0)
+    columns = np.column_stack([np.ones(8000), rng.normal(size=(8000, 21))])
+    cell = rng.integers(0, 11 * 200, 8000)
+    cross, rows = np.zeros((2200, 22, 22)), np.bincount(cell, minlength=2200).reshape(11, 200)
+    np.add.at(cross, cell, columns[:, :, None] * columns[:, None, :])
+    sample = resamples(rows, rng=rng)
+    tracemalloc.start()
+    level_worth(cross.reshape(11, 200, 22, 22), rows, resamples=sample)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 200e6

@@ -7,6 +7,9 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Booleans = npt.NDArray[np.bool_]
 
+# A change of origin leaves a column that never varies with a square just beside zero.
+ROUNDING = 1e-9
+
 
 def checked_cross(cross: npt.ArrayLike, *, axes: str) -> Floats:
     """Return cross-products as float64, or say what is wrong with them.
@@ -36,7 +39,7 @@ def checked_cross(cross: npt.ArrayLike, *, axes: str) -> Floats:
             "leave out rows with a missing value before summing"
         )
     squares = np.diagonal(array, axis1=-2, axis2=-1)
-    if (squares < 0).any():
+    if (squares < -ROUNDING * squares.max()).any() or (squares[..., 0] < 0).any():
         raise ValueError(
             f"cross has {squares.min():g} on its diagonal, expected sums of squares >= 0; "
             "is a weight negative?"

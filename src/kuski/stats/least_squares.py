@@ -107,7 +107,8 @@ def least_squares(
 
     References
     ----------
-    Cameron & Miller 2015, *A practitioner's guide to cluster-robust inference*, equations 11-12.
+    Cameron & Miller 2015, *A practitioner's guide to cluster-robust inference*, Journal of Human
+    Resources 50(2).
     """
     array = checked_cross(cross, axes="Gqq")
     counted = checked_rows(rows, array)

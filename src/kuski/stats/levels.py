@@ -107,7 +107,7 @@ def level_worth(
     -----
     Crude: the level's weighted mean. Adjusted: regress worth on x from the level's own moments and
     predict at the mean of x over all levels (g-computation), ȳ_k + (x̄ − x̄_k)'S_k⁻¹s_k. That is also
-    a reweighting of the level's rows to the mean of everybody (Kline 2011, equation 4).
+    a reweighting of the level's rows to the mean of everybody (Kline 2011).
 
     A level borrows the pooled within-level slopes where it has fewer than `rows_per_coefficient`
     rows per coefficient, or where in some direction its x spreads less than a tenth of what levels

@@ -118,7 +118,7 @@ def share_interval(share: float, n: float, *, confidence: float = 0.95) -> Inter
     References
     ----------
     Wilson 1927, *Probable inference, the law of succession, and statistical inference*.
-    Brown, Cai & DasGupta 2001, *Interval estimation for a binomial proportion*, equation 4.
+    Brown, Cai & DasGupta 2001, *Interval estimation for a binomial proportion*.
     """
     checked_share(confidence, "confidence")
     _checked_n(n)
@@ -149,7 +149,7 @@ def kish_n(weight: npt.ArrayLike, squares: npt.ArrayLike) -> npt.NDArray[np.floa
 
     References
     ----------
-    Kish 1965, *Survey Sampling*, section 11.7.
+    Kish 1965, *Survey Sampling*, chapter 11.
     """
     sums, of_squares = np.asarray(weight, dtype=np.float64), np.asarray(squares, dtype=np.float64)
     found: npt.NDArray[np.float64] = np.divide(
@@ -188,7 +188,7 @@ def cluster_n(cross: npt.ArrayLike, rows: npt.ArrayLike) -> float | None:
 
     References
     ----------
-    Kish 1965, *Survey Sampling*, section 8.2 (the design effect), by linearisation.
+    Kish 1965, *Survey Sampling*, chapter 8 (the design effect), by linearisation.
     """
     array = checked_cross(cross, axes="Gqq")
     counted = checked_rows(rows, array)

@@ -159,21 +159,23 @@ def interval(
     needed for skewed money in thin levels:
 
     - z = √(n/(n−1))·t(n−1) instead of 1.96, since the bootstrap is too narrow by √((n−1)/n) and
-      knows nothing of Student's t (Hesterberg 2015, section 4.3: *expanded percentile*);
+      knows nothing of Student's t (Hesterberg's *expanded percentile*);
     - n is how many replicates carry the estimate: ν + 1, where ν are the degrees of freedom that
       the variance of the leave-one-out values has, 2/(ΣI⁴/(ΣI²)² − 1/held), never above held − 1.
       Evenly spread influence gives n = held; a few large ones give few;
-    - a = ΣI³/(6(ΣI²)^1.5) is Efron's acceleration (1987), which moves both limits towards the
-      long tail.
+    - a = ΣI³/(6(ΣI²)^1.5) is the acceleration of Efron's BCa (1987), which moves both limits
+      towards the long tail.
 
     I is the mean of the leave-one-out values less each of them.
 
-    Assumes smoothness: not for a maximum, a rank or a median of few.
+    Assumes a smooth statistic: not for a maximum, a rank or a median. For a 0/1 outcome with fewer
+    than about five events it holds the truth too seldom; see `proportions.share_interval`.
 
     References
     ----------
-    Efron 1987, *Better bootstrap confidence intervals*, equation 3.13 (BCa) and 6.6 (a).
-    Hesterberg 2015, *What teachers should know about the bootstrap*, section 4.3.
+    Efron 1987, *Better bootstrap confidence intervals*, JASA 82(397).
+    Hesterberg 2015, *What teachers should know about the bootstrap*, The American Statistician
+    69(4).
     """
     array = np.asarray(values, dtype=np.float64)
     if array.ndim != 1:
@@ -299,16 +301,16 @@ def ratio_interval(
     over = np.asarray(numerator, dtype=np.float64)
     under = np.asarray(denominator, dtype=np.float64)
 
-    def difference(ratio: float) -> Interval | None:
-        return interval(over - ratio * under, resamples, held=held, confidence=confidence)
+    def difference(ratio: float) -> Interval:
+        values = over - ratio * under
+        found = interval(values, resamples, held=held, confidence=confidence)
+        return found or Interval(float(values[0]), float(values[0]))
 
     estimate = float(over[0] / under[0])
     around = difference(estimate)
-    if around is None:
-        return None
     step = (around.high - around.low) / float(under[0])
-    low = _farthest(lambda at: at is None or at.low <= 0, difference, estimate, -step)
-    high = _farthest(lambda at: at is None or at.high >= 0, difference, estimate, step)
+    low = _farthest(lambda ratio: difference(ratio).low <= 0, estimate, -step)
+    high = _farthest(lambda ratio: difference(ratio).high >= 0, estimate, step)
     return None if low is None or high is None else Interval(low, high)
 
 
@@ -334,36 +336,29 @@ def ratio_refusal(
     Refusal or None
         "denominator" where its interval reaches zero or below; else as `refusals`.
     """
-    pair = np.column_stack([numerator, denominator])
-    both = None if held is None else np.array([held, held])
-    for reason in refusals(pair, resamples, held=both):
-        if reason not in (None, "spread"):
-            return reason
-    below = interval(pair[:, 1], resamples, held=held, confidence=confidence)
-    lowest = pair[0, 1] if below is None else below.low
-    return "denominator" if lowest <= 0 else None
+    over, under = (np.asarray(part, dtype=np.float64) for part in (numerator, denominator))
+    below = interval(under, resamples, held=held, confidence=confidence)
+    lowest = under[0] if below is None else below.low
+    if np.isfinite(lowest) and lowest <= 0:
+        return "denominator"
+    columns = np.column_stack([over, under, over - over[0] / under[0] * under])
+    each = None if held is None else np.full(3, held)
+    *parts, whole = refusals(columns, resamples, held=each)
+    return next((reason for reason in parts if reason not in (None, "spread")), whole)
 
 
-def _farthest(
-    holds: Callable[[Interval | None], bool],
-    difference: Callable[[float], Interval | None],
-    start: float,
-    step: float,
-) -> float | None:
+def _farthest(holds: Callable[[float], bool], start: float, step: float) -> float | None:
     """Walk from start in doubling steps until outside, then halve back to the border."""
     inside, outside = start, start + step
     for _ in range(60):
-        if not holds(difference(outside)):
+        if not holds(outside):
             break
         inside, outside = outside, start + 2 * (outside - start)
     else:
         return None
     for _ in range(30):
         between = (inside + outside) / 2
-        if holds(difference(between)):
-            inside = between
-        else:
-            outside = between
+        inside, outside = (between, outside) if holds(between) else (inside, between)
     return inside
 
 

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from scipy.special import stdtrit
 
 from kuski.stats.inputs import Floats, checked_share
-from kuski.stats.least_squares import LeastSquares, least_squares
+from kuski.stats.least_squares import TOLERANCE, LeastSquares, least_squares
 from kuski.stats.resample import MIN_REPLICATES
 
 
@@ -139,8 +139,8 @@ def hidden_cause(
     Raises
     ------
     ValueError
-        As `least_squares`; or where a benchmark is not held alike, or the treatment does not vary
-        once `alike` is held alike.
+        As `least_squares`; or where a benchmark is not held alike, the treatment does not vary
+        once `alike` is held alike, or nothing of the outcome is left unexplained.
 
     Notes
     -----
@@ -150,7 +150,7 @@ def hidden_cause(
 
     References
     ----------
-    Cinelli & Hazlett 2020, *Making sense of sensitivity*, JRSS B 82(1), sections 4.1 to 4.4.
+    Cinelli & Hazlett 2020, *Making sense of sensitivity*, JRSS B 82(1), section 4.
     """
     checked_share(alpha, "alpha")
     if not set(benchmarks) <= set(alike):
@@ -164,6 +164,11 @@ def hidden_cause(
         raise ValueError(
             f"treatment == {treatment} does not vary once alike == {list(alike)} is held alike, "
             "expected it to; leave out the column that determines it"
+        )
+    if not effect.r2 < 1 - TOLERANCE:
+        raise ValueError(
+            f"outcome == {outcome} is explained to the last digit, expected something left for a "
+            "hidden cause to explain; leave out the column that determines it"
         )
     places = [1 + list(alike).index(benchmark) for benchmark in benchmarks]
     return _hidden_cause(effect, cause, places, alpha)
@@ -190,7 +195,7 @@ def robustness_value(t: float, df: int, *, q: float = 1.0, alpha: float | None =
 
     References
     ----------
-    Cinelli & Hazlett 2020, equations 18 and 19; with `alpha`, section 4.3 as in sensemakr.
+    Cinelli & Hazlett 2020, section 4; with `alpha` as in their package sensemakr.
     """
     if df < 2:
         raise ValueError(f"df == {df}, expected >= 2; the sample is too small for this")
@@ -216,7 +221,7 @@ def confounded(estimate: float, se: float, *, df: int, strength: Strength) -> Co
 
     References
     ----------
-    Cinelli & Hazlett 2020, equations 14 (se) and 15 (bias).
+    Cinelli & Hazlett 2020, section 4: bias and standard error by partial R².
     """
     if not (0 <= strength.treatment < 1 and 0 <= strength.outcome <= 1):
         raise ValueError(
@@ -246,7 +251,7 @@ def benchmark(observed: Strength, *, times: float = 1.0) -> Strength | None:
 
     References
     ----------
-    Cinelli & Hazlett 2020, section 4.4 and supplement B.1 (the bounds in sensemakr).
+    Cinelli & Hazlett 2020, section 4: bounds by observed covariates, as in sensemakr.
     """
     d, y = observed.treatment, observed.outcome
     treatment = times * d / (1 - d)
@@ -283,7 +288,7 @@ def e_value(ratio: float, *, low: float | None = None, high: float | None = None
     References
     ----------
     VanderWeele & Ding 2017, *Sensitivity analysis in observational research: introducing the
-    E-value*, Annals of Internal Medicine 167(4), table 1 and box 1.
+    E-value*, Annals of Internal Medicine 167(4).
     """
     ends = [end for end in (low, ratio, high) if end is not None]
     if len(ends) == 2 or not all(0 < end < np.inf for end in ends) or ends != sorted(ends):
