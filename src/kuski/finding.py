@@ -55,9 +55,11 @@ class Check:
     text: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Finding(ABC):
     """The answer to one question of a leader.
+
+    Every finding is a frozen dataclass made with ``repr=False``: its repr is the short table.
 
     Attributes
     ----------
@@ -122,9 +124,15 @@ class Finding(ABC):
 
     @property
     def status(self) -> Status:
-        """The worst status among the checks."""
-        found = {check.status for check in self.checks()}
-        return "refuse" if "refuse" in found else "warn" if "warn" in found else "ok"
+        """Refused where the answer itself is; else doubtful where any check is not ok."""
+        if self.is_refused:
+            return "refuse"
+        return warned(any(check.status != "ok" for check in self.checks()))
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the answer itself is refused, and not only a part of it."""
+        return False
 
     def translated(self, language: Language) -> Self:
         """Return the same finding in another language."""
@@ -160,14 +168,14 @@ class Finding(ABC):
 
     def __repr__(self) -> str:
         message = self.story()[0].text
-        return f"{self.name} (n = {self.n})\n{message}\n{self.table()}"
+        return f"{self.name} (n = {self.n})\n{message}\n{self.table()}".rstrip()
 
     def _repr_html_(self) -> str:
         message = escape(self.story()[0].text)
         return f"<h3>{message}</h3>{self.table().to_html(self.caption)}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Refusal(Finding):
     """A finding that cannot be given: a normal answer, with its reason and the next step.
 
@@ -193,6 +201,16 @@ class Refusal(Finding):
     def name(self) -> str:  # type: ignore[override]  # every refusal bears the name it refuses
         """Name of the finding that was refused."""
         return self.refused
+
+    @property
+    def caption(self) -> str:
+        """Nothing, for nothing is drawn."""
+        return ""
+
+    @property
+    def is_refused(self) -> bool:
+        """Say that it is."""
+        return True
 
     def of(self, name: str, numbers: Any) -> "Refusal":
         """Return the same refusal for another finding."""

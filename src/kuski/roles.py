@@ -11,6 +11,7 @@ from kuski.terms import TableName
 
 _CUSTOMERS = "customers."
 _MOST_DUMMIES = 19
+_RECOMMEND_SCALES = {(0, 10), (1, 10)}
 
 Categories = Mapping[str, tuple[str, ...]]
 
@@ -100,14 +101,14 @@ class Roles:
     def recommend(self) -> Variable | None:
         """The question of recommending: as named, or a score or worth asked on 0-10 or 1-10."""
         responses = self.settings.responses
-        if responses.recommend is not None:
-            return variable(responses.recommend, scale=responses.recommend.scale or (0, 10))
-        if responses.score.scale in {(0, 10), (1, 10)}:
+        named = responses.recommend
+        if named is None and responses.score.scale in _RECOMMEND_SCALES:
             return self.score
-        worth = responses.worth
-        if worth is None or worth.unit != "points" or worth.scale not in {None, (0, 10), (1, 10)}:
+        if named is None and responses.worth is not None and responses.worth.unit == "points":
+            named = responses.worth
+        if named is None or (named.scale or (0, 10)) not in _RECOMMEND_SCALES:
             return None
-        return variable(worth, scale=worth.scale or (0, 10))
+        return variable(named, scale=named.scale or (0, 10))
 
     @property
     def drivers(self) -> tuple[Variable, ...]:

@@ -1,10 +1,12 @@
 """A study: from its file to its findings, in one scan of each table."""
 
+import errno
 import json
+import math
 import os
 import tempfile
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from importlib import import_module
@@ -16,21 +18,13 @@ import numpy as np
 from kuski.engine import OpenTable, Progress, collect, open_tables, text_categories
 from kuski.errors import DataError, Fault, InputError, OutputError, SettingsError
 from kuski.finding import Finding, Refusal, plain
-from kuski.moments import Collected, Counts, Needs, Tally
+from kuski.moments import Collected, Counts, Needs, Tally, Variable
+from kuski.registry import FINDINGS, NAMES
 from kuski.roles import Roles, variable
 from kuski.settings import ColumnRole, DriversRole, Settings, key_lines, line_of, load
 from kuski.terms import TableName
 from kuski.version import __version__
 from kuski.words import Language
-
-# Every finding by name, in the order of the stages, with the module that makes it.
-FINDINGS: dict[str, str] = {
-    "listen.quality": "kuski.listen.quality",
-    "value.levels": "kuski.value.levels",
-    "value.elevate": "kuski.value.elevate",
-    "value.effort": "kuski.value.effort",
-}
-NAMES = tuple(FINDINGS)
 
 
 class Maker(Protocol):
@@ -89,11 +83,11 @@ class Study:
         """
         makers = {name: _maker(name) for name in names}
         asked = {name: maker.needs(self.roles) for name, maker in makers.items()}
-        needs = Needs.of(tallies=[self._basis])
+        needs = Needs.of(tallies=self._basis)
         for answer in asked.values():
             needs |= answer if isinstance(answer, Needs) else Needs()
         collected = collect(self.tables, needs, progress=progress)
-        self._check_basis(collected.tallies[self._basis])
+        self._check_basis(collected)
         found: list[Finding] = []
         for name, answer in asked.items():
             if isinstance(answer, Refusal):
@@ -111,12 +105,19 @@ class Study:
         except SettingsError as error:
             return error.faults
         tallies = [tally for name in tables if (tally := self._numbers_of(name)).columns]
-        collected = collect(tables, Needs.of(tallies=tallies))
-        return tuple(
+        collected = collect(tables, Needs.of(tallies=[*tallies, *self._basis]))
+        faults = [
             fault
             for tally in tallies
+            if tally in collected.tallies
             for fault in self._unreadable(tally, collected.tallies[tally])
-        )
+        ]
+        told = {fault.key for fault in faults}
+        for place, wrong in self._data_errors(collected):
+            if ".".join(place) not in told:
+                reason = wrong.text(self.language)
+                faults.append(self._fault("bad_table", place, reason=reason))
+        return tuple(faults)
 
     @cached_property
     def tables(self) -> dict[TableName, OpenTable]:
@@ -133,7 +134,8 @@ class Study:
             try:
                 opened |= open_tables(self.settings, {name: part})
             except DataError as error:
-                faults.append(self._fault("bad_table", (name, "file"), reason=error))
+                reason = error.text(self.language)
+                faults.append(self._fault("bad_table", (name, "file"), reason=reason))
         faults += [fault for name, table in opened.items() for fault in self._absent(name, table)]
         if faults:
             raise SettingsError(self.path, faults)
@@ -152,28 +154,67 @@ class Study:
         return Roles(self.settings, categories)
 
     @property
-    def _basis(self) -> Tally:
-        """What every run counts, whatever was asked: scores and weights."""
-        roles = self.roles
+    def _basis(self) -> tuple[Tally, ...]:
+        """What every run counts, whatever was asked: scores and weights, and customers."""
+        roles, customers = self.roles, self.settings.customers
         weights = (roles.weight,) if roles.weight else ()
-        return Tally("responses", (roles.score, *weights))
+        responses = Tally("responses", (roles.score, *weights))
+        if customers is None:
+            return (responses,)
+        key = (customers.customer,)
+        return (responses, Tally("customers", (), texts=key, identity=key))
 
-    def _check_basis(self, counts: Counts) -> None:
-        file = self.tables["responses"].source.name
-        if not counts.rows:
-            raise DataError("no_rows", file=file)
-        score = self.settings.responses.score.column
-        if faults := self._unreadable(self._basis, counts):
+    def _check_basis(self, collected: Collected) -> None:
+        responses = self._basis[0]
+        counts = collected.tallies.get(responses)
+        if counts is not None and (faults := self._unreadable(responses, counts)):
             raise SettingsError(self.path, faults)
-        if self.roles.weight is None or self.roles.weight.column == score:
+        for _, error in self._data_errors(collected):
+            raise error
+
+    def _data_errors(self, collected: Collected) -> Iterator[tuple[tuple[str, str], DataError]]:
+        """Say what no finding can live with, and where in the study file it belongs."""
+        for tally in self._basis:
+            counts = collected.tallies.get(tally)
+            file = self.tables[tally.table].source.name
+            if counts is None or not counts.rows:
+                yield (tally.table, "file"), DataError("no_rows", file=file)
+            elif tally.table == "customers":
+                yield from self._repeated_customers(counts, file)
+            else:
+                yield from self._bad_weights(counts, file)
+
+    def _repeated_customers(
+        self, counts: Counts, file: str
+    ) -> Iterator[tuple[tuple[str, str], DataError]]:
+        ((column, cells),) = counts.columns.items()
+        # Rows without a key match no answer, so that they repeat nobody.
+        repeats = counts.rows_seen.repeats - max(cells.empty - 1, 0)
+        if repeats > 0:
+            error = DataError("repeated_customer", file=file, n=repeats, column=column)
+            yield ("customers", "customer"), error
+
+    def _bad_weights(
+        self, counts: Counts, file: str
+    ) -> Iterator[tuple[tuple[str, str], DataError]]:
+        weight, score = self.roles.weight, self.settings.responses.score.column
+        if weight is None or weight.column == score:
             return
-        weight = counts.columns[self.roles.weight.column]
-        if weight.low is not None and weight.low < 0:
-            raise DataError(
-                "negative_weights", file=file, column=self.roles.weight.column, low=weight.low
+        found, place = counts.columns[weight.column], ("responses", "weight")
+        if found.low is not None and found.low < 0:
+            n = self._below_zero(weight)
+            error = DataError(
+                "negative_weights", file=file, n=n, column=weight.column, low=found.low
             )
-        if not weight.high:
-            raise DataError("no_weights", file=file, column=self.roles.weight.column)
+            yield place, error
+        elif not found.high:
+            yield place, DataError("no_weights", file=file, column=weight.column)
+
+    def _below_zero(self, weight: Variable) -> int:
+        """Count the rows with a negative weight: a second scan, made only to say what is wrong."""
+        tally = Tally("responses", (replace(weight, scale=(0, math.inf)),))
+        counts = collect(self.tables, Needs.of(tallies=[tally])).tallies[tally]
+        return counts.columns[weight.column].off_scale
 
     def _numbers_of(self, name: TableName) -> Tally:
         """Name the columns of a table that must hold numbers."""
@@ -306,6 +347,9 @@ def write_files(out: Path, content: dict[str, str]) -> tuple[Path, ...]:
     """Write texts to a folder, all or none: under temporary names first, then renamed."""
     try:
         out.mkdir(parents=True, exist_ok=True)
+        for name in content:
+            if (out / name).is_dir():
+                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         with tempfile.TemporaryDirectory(dir=out, prefix=".kuski-") as folder:
             for name, text in content.items():
                 (Path(folder) / name).write_text(text, encoding="utf-8")

@@ -61,7 +61,7 @@ class TableGuess:
     Attributes
     ----------
     profile_name : str
-        The file's name.
+        The profile's name.
     guesses : mapping of role to guesses
         What to write; several for alike and segments.
     others : mapping of role to guesses

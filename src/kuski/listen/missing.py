@@ -10,10 +10,11 @@ from kuski.listen.hint import plainly
 from kuski.listen.profile import ColumnProfile
 from kuski.moments import Code
 
-_WORDS = frozenset(
-    "blank na n/a #n/a nan null nil missing refused dk dkna unknown unsure skipped "
-    "- -- . .. ? * eos e.o.s tyhja puuttuu".split()
-)
+_WORDS = frozenset({
+    "blank", "na", "n/a", "#n/a", "nan", "null", "nil", "missing", "refused", "dk", "dkna",
+    "unknown", "unsure", "skipped", "-", "--", ".", "..", "?", "*", "eos", "e.o.s", "tyhja",
+    "puuttuu",
+})  # fmt: skip
 _PHRASES = (
     "don't know", "don’t know", "dont know", "do not know", "cannot say", "can't say", "not sure",
     "no answer", "no opinion", "no experience", "not applicable", "does not apply", "refused",
@@ -23,11 +24,11 @@ _PHRASES = (
     "en halua", "ei halua", "ei kokemusta", "ei kayttanyt", "en kayttanyt", "en ole kaytt",
     "ei ole kaytt", "ei koske", "ei kysytty", "tyhja", "puuttuu", "puuttuva",
 )  # fmt: skip
+_REPEATED = (66, 77, 88, 99, 666, 777, 888, 999, 9999)
+_LAST = (96, 97, 98, 996, 997, 998, 9996, 9997, 9998)
 _FAR = frozenset(
-    sign * code
-    for sign in (1, -1)
-    for code in (66, 77, 88, 96, 97, 98, 99, 666, 777, 888, 996, 997, 998, 999, 9996, 9997, 9998, 9999)
-) | {-1, -2, -3, -7, -8, -9}
+    {*_REPEATED, *_LAST, *(-code for code in (*_REPEATED, *_LAST)), -1, -2, -3, -7, -8, -9}
+)
 _LARGEST_LEVEL = 11
 _MOST_WORDS = 4
 

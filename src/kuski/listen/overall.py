@@ -52,7 +52,7 @@ def _cases(batteries: Sequence[Battery], alone: Sequence[Battery]) -> list[_Case
     in_batteries = {name for battery in batteries for name in battery.names}
     named = _undiluted({r.name: hint("overall", r.name, r.column.label) for r, _ in every})
     summary = _undiluted({r.name: _summary_hint(r, len(every)) for r, _ in every})
-    closest = max((_closeness(r) for r, _ in every), default=0.0)
+    closest = max((_closeness(r) for battery in batteries for r in battery.ratings), default=0.0)
     blocks = Counter(stem_of(name) for name in in_batteries)
     cases = []
     for rating, battery in every:
@@ -62,7 +62,7 @@ def _cases(batteries: Sequence[Battery], alone: Sequence[Battery]) -> list[_Case
         is_lone = rating.name not in in_batteries
         if is_lone and not (own or other):
             continue
-        close = _closeness(rating) / closest if closest > 0 else 0.0
+        close = min(1.0, _closeness(rating) / closest) if closest > 0 else 0.0
         points = max(_NAMED * own, _SUMMARY * other) + _REST * close
         if is_lone:
             points += _USUAL_SCALE if battery.scale in _USUAL else -1.0
@@ -109,7 +109,7 @@ def _score_guess(case: _Case, runner_up: _Case | None, *, is_first: bool) -> Gue
         scale=case.battery.scale,
         missing=case.battery.missing,
         sure=min(sure, 0.97) if is_first else min(sure, 0.5),
-        reasons=tuple(_score_reasons(case)),
+        reasons=(*_score_reasons(case), *case.battery.reasons),
     )
 
 
@@ -117,7 +117,8 @@ def _score_reasons(case: _Case) -> list[Reason]:
     reasons = []
     rating = case.rating
     if max(case.named, case.summary) > 0:
-        reasons.append(because("score_named"))
+        is_outcome = rating.name.casefold() in _OUTCOMES
+        reasons.append(because("score_outcome" if is_outcome else "score_named"))
     if case.closeness >= 1.0:
         reasons.append(because("score_closest", r=rating.rest))
     elif not math.isnan(rating.rest):
@@ -191,9 +192,7 @@ def _driver_battery(score: Guess, batteries: Sequence[Battery]) -> Battery | Non
 
 def _sums_up_a_part(rating: Rating, others: Sequence[Rating]) -> bool:
     """Tell whether a rating is the overall one of a block that has others."""
-    strength = max(
-        hint("overall", rating.name, ""), hint("summary", rating.name, "")
-    )
+    strength = max(hint("overall", rating.name, ""), hint("summary", rating.name, ""))
     block = stem_of(rating.name)
     return strength > 0 and any(stem_of(r.name) == block for r in others if r is not rating)
 
@@ -215,9 +214,7 @@ def _on_scale(rating: Rating, scale: tuple[int, int]) -> npt.NDArray[np.bool_]:
     return on
 
 
-def _complete(
-    ratings: Sequence[Rating], battery: Battery, scored: npt.NDArray[np.bool_]
-) -> float:
+def _complete(ratings: Sequence[Rating], battery: Battery, scored: npt.NDArray[np.bool_]) -> float:
     """Tell which share of the scored rows has an answer in every one of the ratings."""
     rows = scored.copy()
     for rating in ratings:

@@ -10,11 +10,11 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from kuski.engine.cells import numbers, read_number
+from kuski.engine import arrays
+from kuski.engine.cells import decode, label
 from kuski.engine.source import Dictionary, Source
-from kuski.moments import Code
+from kuski.moments import Code, Variable
 
 ROWS = 200_000
 CELLS = 10_000_000
@@ -174,11 +174,11 @@ def _column(
     name: str, place: int, chunks: pa.ChunkedArray, dictionary: Dictionary
 ) -> ColumnProfile:
     array = pa.concat_arrays(chunks.chunks) if chunks.num_chunks else pa.nulls(0)
-    texts, index, is_date = _encoded(array)
+    is_date = pa.types.is_temporal(array.type)
+    texts, index, value = _different(array, name, dictionary)
     times = np.bincount(index[index >= 0], minlength=len(texts))
     order = np.argsort(-times, kind="stable")
     counts = {texts[i]: int(times[i]) for i in order[:TOP]}
-    value = _numbers_in(texts)
     read = ~np.isnan(value)
     numeric, distinct_numbers = int(times[read].sum()), len(np.unique(value[read]))
     weights = times[read].astype(np.float64)
@@ -206,45 +206,26 @@ def _column(
     )
 
 
-def _encoded(array: pa.Array) -> tuple[list[str], npt.NDArray[np.int64], bool]:
-    """Give the different texts, the place of each cell's among them (−1: empty), and if dates."""
-    kind = array.type
-    if pa.types.is_dictionary(kind):
-        array = array.dictionary_decode()
-        kind = array.type
-    if pa.types.is_temporal(kind):
-        return (*_encoded_texts(array.cast(pa.string())), True)
-    if pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind):
-        return (*_encoded_texts(array.cast(pa.string())), False)
-    values, missing = numbers(array)
-    floats = values.astype(np.float64)
-    there = np.isfinite(floats) if missing is None else np.isfinite(floats) & ~missing
-    found, place = np.unique(floats[there], return_inverse=True)
-    index = np.full(len(floats), -1, np.int64)
-    index[there] = place
-    return [_written(value) for value in found.tolist()], index, False
-
-
-def _encoded_texts(array: pa.Array) -> tuple[list[str], npt.NDArray[np.int64]]:
-    encoded = pc.utf8_trim_whitespace(array).dictionary_encode()
-    texts: list[str] = encoded.dictionary.to_pylist()
-    index = np.asarray(pc.fill_null(encoded.indices.cast(pa.int64()), -1))
-    if "" not in texts:
-        return texts, index
-    empty = texts.index("")
-    index = np.where(index == empty, -1, np.where(index > empty, index - 1, index))
-    return texts[:empty] + texts[empty + 1 :], index
-
-
-def _written(value: float) -> str:
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-
-
-def _numbers_in(texts: Sequence[str]) -> npt.NDArray[np.float64]:
-    """Read each text as a number; NaN where it is none."""
-    read = (read_number(text) for text in texts)
-    found = [math.nan if value is None or math.isinf(value) else value for value in read]
-    return np.array(found, np.float64)
+def _different(
+    array: pa.Array, name: str, dictionary: Dictionary
+) -> tuple[list[str], npt.NDArray[np.int64], npt.NDArray[np.float64]]:
+    """Give the different texts, each cell's place among them (−1: empty), and each as a number."""
+    if pa.types.is_boolean(array.type):
+        array = array.cast(pa.int8())
+    different, place = arrays.encoded(array)
+    found = decode(different, Variable(name), groups_by_comma=dictionary.groups_by_comma)
+    value = found.values.astype(np.float64)
+    if found.valid is not None:
+        value[~found.valid] = np.nan
+    labels = [label(cell) for cell in different.to_pylist()]
+    texts: dict[str, int] = {}
+    for text in filter(None, labels):
+        texts.setdefault(text, len(texts))
+    lookup = np.array([*(texts.get(text, -1) for text in labels), -1], np.int64)
+    held = lookup[:-1] >= 0
+    numbers = np.full(len(texts), math.nan)
+    numbers[lookup[:-1][held]] = value[held]
+    return list(texts), lookup[place], numbers
 
 
 def _looked_up(value: npt.NDArray[np.float64], index: npt.NDArray[np.int64]) -> Floats:

@@ -20,7 +20,8 @@ from kuski.moments import (
 )
 from kuski.roles import Roles
 from kuski.show.table import Cell, Column, Table
-from kuski.stats.proportions import NetPromoterScore, kish_n, net_promoter_score
+from kuski.stats.least_squares import with_level
+from kuski.stats.proportions import NetPromoterScore, cluster_n, kish_n, net_promoter_score
 from kuski.stats.resample import Interval, interval, resamples, totals
 from kuski.words import Estimate, Quantity, say
 
@@ -122,7 +123,7 @@ class QualityNumbers:
     bias: tuple[SegmentBias, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Quality(Finding):
     """Whether the answers can be trusted.
 
@@ -213,8 +214,9 @@ class Quality(Finding):
             )
         if self.numbers.response_rate is not None:
             sentences.append(self._sentence("rate", rate=self._estimate("response_rate", "%")))
-        worst = max(self.numbers.bias, key=lambda bias: abs(bias.difference), default=None)
-        if worst is not None and _is_biased(worst):
+        biased = [bias for bias in self.numbers.bias if _is_biased(bias)]
+        worst = max(biased, key=lambda bias: abs(bias.difference), default=None)
+        if worst is not None:
             case = "fewer" if worst.difference < 0 else "more"
             sentences.append(
                 self._sentence(
@@ -349,7 +351,7 @@ def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Qualit
     scored = collected.moments[_scored(roles)]
     answered = response(roles, collected, rng)
     mean, mean_interval = _mean(scored, rng)
-    score = _nps(roles, collected)
+    score = _nps(roles, collected, counts)
     n_scored = scored.n
     panel = collected.panel
     numbers = QualityNumbers(
@@ -366,7 +368,7 @@ def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Qualit
         nps=None if score is None else 100 * score.score,
         nps_low=None if score is None else 100 * score.low,
         nps_high=None if score is None else 100 * score.high,
-        nps_n=_nps_n(roles, collected),
+        nps_n=0 if score is None else _nps_n(roles, collected),
         response_rate=answered.rate,
         response_rate_low=None if (span := answered.rate_interval) is None else span.low,
         response_rate_high=None if span is None else span.high,
@@ -400,7 +402,9 @@ def _recommending(roles: Roles, recommend: Variable) -> Need:
 def _tally(roles: Roles) -> Tally:
     """Count every column of the responses that the study uses, each once."""
     responses = roles.settings.responses
-    numbers = {variable.column: variable for variable, _ in _numeric(roles)}
+    numbers: dict[str, Variable] = {}
+    for variable, _ in _numeric(roles):
+        numbers.setdefault(variable.column, variable)
     texts = [text for text in (responses.comment, responses.contact, responses.agent) if text]
     identity = tuple(numbers) + tuple(texts) if roles.has_customers else ()
     if roles.has_customers:
@@ -475,14 +479,32 @@ def _effective(scored: Moments) -> float | None:
     return float(weight**2 / squares) if squares else None
 
 
-def _nps(roles: Roles, collected: Collected) -> NetPromoterScore | None:
+def _nps(roles: Roles, collected: Collected, counts: Counts) -> NetPromoterScore | None:
     if roles.recommend is None or not _nps_n(roles, collected):
+        return None
+    if not _fits(counts.columns[roles.recommend.column], roles.recommend):
         return None
     moments = collected.moments[_recommending(roles, roles.recommend)].at([(0,), (1,), (2,)])
     weight = moments.cross[..., 0, 0].sum(axis=1)
     detractors, passives, promoters = (float(part) for part in weight)
-    effective = float(kish_n(weight.sum(), moments.squares.sum()))
-    return net_promoter_score(promoters, passives, detractors=detractors, n=effective)
+    return net_promoter_score(
+        promoters, passives, detractors=detractors, n=_independent(roles, moments)
+    )
+
+
+def _fits(column: ColumnCount, recommend: Variable) -> bool:
+    """Tell whether what was taken for recommending lies on its scale: points may be others."""
+    low, high = recommend.scale or (0, 10)
+    return column.low is not None and low <= column.low and (column.high or 0) <= high
+
+
+def _independent(roles: Roles, moments: Moments) -> float:
+    """Say how many independent answers the NPS rests on, by weights and by customers."""
+    weights = float(kish_n(moments.cross[..., 0, 0].sum(), moments.squares.sum()))
+    if not roles.has_customers:
+        return weights
+    customers = cluster_n(with_level(moments.cross, (-1, 0, 1)), moments.rows.sum(axis=0))
+    return weights if customers is None else min(weights, customers)
 
 
 def _nps_n(roles: Roles, collected: Collected) -> int:

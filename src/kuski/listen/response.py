@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kuski.moments import AnsweredBy, Category, Collected, Moments, Need
+from kuski.moments import AnsweredBy, Category, Collected, Need
 from kuski.roles import Roles
 from kuski.stats.resample import Interval, intervals, resamples, totals
 
@@ -64,13 +64,16 @@ def response(roles: Roles, collected: Collected, rng: np.random.Generator) -> Re
     rates = whole[:, 1] / whole.sum(axis=1)
     biases: list[SegmentBias] = []
     for need, segment in zip(asked[1:], roles.segments("customers"), strict=True):
-        biases += _segment_bias(roles, collected.moments[need], segment, rng)
+        biases += _segment_bias(roles, collected, need, segment, rng)
     return Response(float(rates[0]), intervals(rates[:, None], drawn)[0], tuple(biases))
 
 
 def _segment_bias(
-    roles: Roles, moments: Moments, segment: Category, rng: np.random.Generator
+    roles: Roles, collected: Collected, need: Need, segment: Category, rng: np.random.Generator
 ) -> list[SegmentBias]:
+    moments, panel = collected.moments[need], collected.panel
+    # The panel holds a part of the customers, each of whom stands for several.
+    times = 1 if panel is None else 2**panel.halvings
     values = sorted({str(group[0]) for group in moments.groups})
     if not values:
         return []
@@ -88,7 +91,7 @@ def _segment_bias(
         SegmentBias(
             segment=segment.column,
             value=value,
-            customers=int(people[i]),
+            customers=times * int(people[i]),
             customers_share=float(everybody[0, i]),
             answered_share=float(answered[0, i]),
             difference=float(difference[0, i]),

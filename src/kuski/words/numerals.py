@@ -158,7 +158,7 @@ def _estimate(estimate: Estimate, spec: str, language: Language) -> str:
 
 def _percent_decimals(share: float) -> int:
     """Give small shares, and shares just short of one, the decimals that tell them from 0 and 1."""
-    if share in (0, 1):
+    if math.isclose(100 * share, round(100 * share), abs_tol=1e-9):
         return 0
     if abs(share) < 0.00095:
         return 2
