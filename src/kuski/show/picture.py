@@ -20,7 +20,7 @@ _NOISE = re.compile(
 )
 _EMPTY_GROUP = re.compile(r"<g[^>]*>\s*</g>")
 _HEAD = re.compile(r"<svg[^>]*viewBox=\"([^\"]*)\"[^>]*>")
-_IDENTIFIER = re.compile(r'(\bid="|url\(#|href="#)')
+_IDENTIFIER = re.compile(r'(\bid="|url\(#|href="#)([^")]+)')
 
 
 def svg(
@@ -79,8 +79,19 @@ def _inline(drawn: str, *, language: Language, label: str, description: str, nam
     body = _NOISE.sub("", drawn)
     while (shorter := _EMPTY_GROUP.sub("", body)) != body:
         body = shorter
-    body = _IDENTIFIER.sub(rf"\g<1>{name}-", body)
+    body = _renamed(body, name)
     return _HEAD.sub(lambda found: _head(found[1], language, label, description, name), body, 1)
+
+
+def _renamed(body: str, name: str) -> str:
+    """Give ids of the picture's own: Vega counts them through all pictures of a process."""
+    numbers: dict[str, int] = {}
+
+    def rename(found: re.Match[str]) -> str:
+        number = numbers.setdefault(found[2], len(numbers) + 1)
+        return f"{found[1]}{name}-{number}"
+
+    return _IDENTIFIER.sub(rename, body)
 
 
 def _head(box: str, language: Language, label: str, description: str, name: str) -> str:

@@ -95,7 +95,10 @@ class Table:
 
     def to_html(self, caption: str = "") -> str:
         """Write the table as HTML without styles or script."""
-        head = "".join(f'<th scope="col">{escape(column.title)}</th>' for column in self.columns)
+        head = "".join(
+            f'<th scope="col" class="{column.kind}">{escape(column.title)}</th>'
+            for column in self.columns
+        )
         body = "".join(self._html_row(cells) for cells in self.cells())
         told = f"<caption>{escape(caption)}</caption>" if caption else ""
         return f"<table>{told}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
@@ -117,7 +120,7 @@ class Table:
 
     def _html_row(self, cells: tuple[str, ...]) -> str:
         parts = [
-            f'<th scope="row">{escape(text)}</th>'
+            f'<th scope="row" class="{column.kind}">{escape(text)}</th>'
             if i == 0
             else f'<td class="{column.kind}">{escape(text)}</td>'
             for i, (text, column) in enumerate(zip(cells, self.columns, strict=True))

@@ -4,14 +4,13 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
-from kuski.words import Language, currency_code
+from kuski.words import Language
 
 FONT = "Inter"
 SIZE = 13
 SMALL = 12
-Zone = Literal["below", "middle", "top", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ LIGHT = Palette(
     orange="#b44d0d",
 )
 DARK = Palette(
-    paper="#1a212a",
+    paper="#141a21",
     ink="#e9eef3",
     muted="#a5b1bd",
     grid="#2d3742",
@@ -96,22 +95,15 @@ def stylesheet() -> str:
     )
 
 
-def config(language: Language, unit: str = "") -> dict[str, Any]:
-    """Give the Vega-Lite configuration of every chart.
-
-    Parameters
-    ----------
-    language : {"fi", "en"}
-    unit : str
-        Of the numbers on axes that are written with the format ``"$"``: a currency or nothing.
-    """
+def config(language: Language) -> dict[str, Any]:
+    """Give the Vega-Lite configuration of every chart."""
     text = {"font": FONT, "fontSize": SMALL, "fill": LIGHT.muted}
     return {
         "aria": False,
         "background": "transparent",
         "font": FONT,
         "padding": {"left": 1, "top": 1, "right": 1, "bottom": 6},
-        "locale": {"number": _number_locale(language, unit)},
+        "locale": {"number": _number_locale(language)},
         "view": {"stroke": None},
         "concat": {"spacing": 0},
         "axis": {
@@ -135,7 +127,13 @@ def config(language: Language, unit: str = "") -> dict[str, Any]:
             "fontWeight": 600,
             "frame": "group",
         },
-        "legend": {"disable": True},
+        "legend": {
+            "labelColor": LIGHT.muted,
+            "labelFont": FONT,
+            "labelFontSize": SMALL,
+            "orient": "top",
+            "title": None,
+        },
     }
 
 
@@ -163,23 +161,15 @@ def register_fonts() -> None:
     vl_convert.register_font_directory(str(fonts()))
 
 
-def _number_locale(language: Language, unit: str) -> dict[str, Any]:
+def _number_locale(language: Language) -> dict[str, Any]:
+    """Write numbers as the language does; Vega's own ``.0%`` lacks the Finnish space."""
     space = "\N{NO-BREAK SPACE}"
-    sign = unit if currency_code(unit) else ""
-    if language == "en":
-        return {
-            "decimal": ".",
-            "thousands": ",",
-            "grouping": [3],
-            "currency": [sign, ""],
-            "minus": "\N{MINUS SIGN}",
-            "percent": "%",
-        }
+    is_finnish = language == "fi"
     return {
-        "decimal": ",",
-        "thousands": space,
+        "decimal": "," if is_finnish else ".",
+        "thousands": space if is_finnish else ",",
         "grouping": [3],
-        "currency": ["", f"{space}{sign}" if sign else ""],
+        "currency": ["", f"{space}€"] if is_finnish else ["€", ""],
         "minus": "\N{MINUS SIGN}",
-        "percent": f"{space}%",
+        "percent": f"{space}%" if is_finnish else "%",
     }

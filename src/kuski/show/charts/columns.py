@@ -8,18 +8,18 @@ from kuski.show.charts.panel import (
     Spec,
     Stroke,
     Text,
-    data,
-    painted,
+    beams,
+    boxes,
+    legend_places,
     panel,
     scaled,
     stacked,
-    strokes,
     text_width,
     texts,
     total_width,
 )
 from kuski.show.record import Record, number, text
-from kuski.show.theme import LIGHT, SMALL
+from kuski.show.theme import LIGHT
 from kuski.words import Language, percent, say
 
 if TYPE_CHECKING:
@@ -67,13 +67,15 @@ def answered_by_column(
     width = total_width(narrow) - left - _VALUES
     row = 40 if narrow else 24
     places = [row * (i + 0.5) + (8 if narrow else 0) for i in range(len(columns))]
-    entries = [kind for i, kind in enumerate(_COLOURS) if any(c.shares[i] for c in columns)]
+    kinds = [kind for i, kind in enumerate(_COLOURS) if any(c.shares[i] for c in columns)]
+    told = [say(f"chart.{kind}", language) for kind in kinds]
+    entries = legend_places(told, left=-left, right=width + _VALUES, indent=18)
     layers = [
         _parts(columns, places),
-        _legend_marks(entries, left, width, language),
+        _legend(kinds, entries),
         texts(
             [
-                *_legend_names(entries, left, width, language),
+                *(Text(name, x + 18, y) for name, (x, y) in zip(told, entries, strict=True)),
                 *_names(columns, places, left),
                 *_values(columns, places, width, language),
             ]
@@ -113,53 +115,16 @@ def _parts(columns: Sequence[_Column], places: Sequence[float]) -> Spec:
                 part = {"column": column.name, "kind": kind, "start": start, "end": start + share}
                 rows.append(part | {"y": y, "color": _COLOURS[kind]})
             start += share
-    return {
-        "data": data(rows),
-        "mark": {"type": "rule", "strokeWidth": 13},
-        "encoding": {
-            "x": scaled("start", (0, 1)),
-            "x2": {"field": "end"},
-            "y": {"field": "y", "type": "quantitative", "scale": None, "axis": None},
-            "stroke": painted(),
-        },
-    }
+    return beams(rows, scaled("start", (0, 1)), thick=14)
 
 
-def _legend_places(
-    entries: Sequence[str], left: float, width: float, language: Language
-) -> list[tuple[float, float]]:
-    """Place the legend's entries from left to right, on as few rows as there is room for."""
-    rows: list[list[float]] = [[]]
-    x = -left
-    for entry in entries:
-        wide = 18 + text_width(say(f"chart.{entry}", language))
-        if rows[-1] and x + wide > width + _VALUES:
-            rows.append([])
-            x = -left
-        rows[-1].append(x)
-        x += wide + 18
-    first = -14 - 19 * (len(rows) - 1)
-    return [(x, first + 19 * i) for i, row in enumerate(rows) for x in row]
-
-
-def _legend_marks(entries: Sequence[str], left: float, width: float, language: Language) -> Spec:
-    places = _legend_places(entries, left, width, language)
-    return strokes(
+def _legend(kinds: Sequence[str], places: Sequence[tuple[float, float]]) -> Spec:
+    return boxes(
         [
-            Stroke(x, x + 12, y - 4, y - 4, _COLOURS[entry], width=12)
-            for entry, (x, y) in zip(entries, places, strict=True)
+            Stroke(x, x + 12, y - 4, y - 4, _COLOURS[kind], width=12)
+            for kind, (x, y) in zip(kinds, places, strict=True)
         ]
     )
-
-
-def _legend_names(
-    entries: Sequence[str], left: float, width: float, language: Language
-) -> list[Text]:
-    places = _legend_places(entries, left, width, language)
-    return [
-        Text(say(f"chart.{entry}", language), x + 18, y)
-        for entry, (x, y) in zip(entries, places, strict=True)
-    ]
 
 
 def _names(columns: Sequence[_Column], places: Sequence[float], left: float) -> list[Text]:

@@ -9,9 +9,10 @@ from kuski.show.charts.panel import (
     Spec,
     Stroke,
     Text,
+    beams,
     data,
-    painted,
     panel,
+    pixels,
     scaled,
     stacked,
     strokes,
@@ -113,12 +114,8 @@ def _domain(bars: Sequence[_Bar], width: float, language: Language) -> tuple[flo
 
 
 def _told(bar: _Bar, language: Language) -> str:
-    share = percent(bar.value, language, decimals=0)
+    share = percent(bar.value, language)
     return say(f"chart.{bar.measure}", language, share=share)
-
-
-def _y() -> Spec:
-    return {"field": "y", "type": "quantitative", "scale": None, "axis": None}
 
 
 def _rects(bars: Sequence[_Bar], domain: tuple[float, float]) -> Spec:
@@ -127,23 +124,14 @@ def _rects(bars: Sequence[_Bar], domain: tuple[float, float]) -> Spec:
             "zone": bar.zone,
             "measure": bar.measure,
             "start": 0,
-            "share": bar.value,
+            "end": bar.value,
             "y": bar.y,
             "color": bar.color,
         }
         for bar in bars
         if bar.value is not None
     ]
-    return {
-        "data": data(rows),
-        "mark": {"type": "rule", "strokeWidth": _BAR},
-        "encoding": {
-            "x": scaled("start", domain),
-            "x2": {"field": "share"},
-            "y": _y(),
-            "stroke": painted(),
-        },
-    }
+    return beams(rows, scaled("start", domain), thick=_BAR)
 
 
 def _intervals(bars: Sequence[_Bar]) -> Spec:
@@ -156,7 +144,7 @@ def _intervals(bars: Sequence[_Bar]) -> Spec:
         "encoding": {
             "x": {"field": "low", "type": "quantitative"},
             "x2": {"field": "high"},
-            "y": _y(),
+            "y": pixels("y"),
         },
     }
 
@@ -177,7 +165,7 @@ def _values(bars: Sequence[_Bar], language: Language) -> tuple[Spec, Spec]:
     style = {"fontWeight": {"expr": "datum.weight"}}
     encoding = {
         "x": {"field": "at", "type": "quantitative"},
-        "y": _y(),
+        "y": pixels("y"),
         "text": {"field": "text"},
     }
     layer: Spec = {"data": data(rows), "encoding": encoding}

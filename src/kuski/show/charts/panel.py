@@ -69,19 +69,20 @@ def total_width(narrow: bool) -> int:
     return NARROW if narrow else WIDE
 
 
-def stacked(
-    panels: Sequence[Spec], language: Language, *, unit: str = "", spacing: int = 0
-) -> "alt.VConcatChart":
+def stacked(panels: Sequence[Spec], language: Language, *, spacing: int = 0) -> "alt.VConcatChart":
     """Lay panels one above the other and give them the look."""
     import altair as alt
 
     parts = []
     for fields in panels:
+        # What the constructor is given it checks at once; what is set later, only when asked.
         part = alt.LayerSpec(layer=[])
         for key, value in fields.items():
             part[key] = value
         parts.append(part)
-    return alt.VConcatChart(vconcat=parts, spacing=spacing).configure(**config(language, unit))
+    chart = alt.VConcatChart(vconcat=parts, spacing=spacing)
+    chart.config = config(language)
+    return chart
 
 
 def panel(layers: Sequence[Spec], *, width: float, height: float) -> Spec:
@@ -124,11 +125,42 @@ def strokes(items: Sequence[Stroke]) -> Spec:
         "data": data([asdict(item) for item in items]),
         "mark": {"type": "rule"} | style,
         # A rule's ends are read from the encoding only; without a scale they are pixels.
-        "encoding": {key: _pixels(key) for key in ("x", "x2", "y", "y2")},
+        "encoding": {key: pixels(key) for key in ("x", "x2", "y", "y2")},
     }
 
 
-def _pixels(field: str) -> Spec:
+def boxes(items: Sequence[Stroke]) -> Spec:
+    """Draw filled boxes: lines as thick as `width` whose ends are cut straight."""
+    rows: list[Spec] = [
+        asdict(item) | {"y": item.y - 0.5 * item.width, "y2": item.y + 0.5 * item.width}
+        for item in items
+    ]
+    style = {"color": {"expr": "datum.color"}, "opacity": {"expr": "datum.opacity"}}
+    return {
+        "data": data(rows),
+        "mark": {"type": "rect"} | style,
+        "encoding": {key: pixels(key) for key in ("x", "x2", "y", "y2")},
+    }
+
+
+def beams(rows: Sequence[Spec], x: Spec, *, thick: float) -> Spec:
+    """Draw bars from ``start`` to ``end`` at `y` pixels from the top, `thick` pixels thick."""
+    half = round(0.5 * thick)
+    return {
+        "data": data(rows),
+        "mark": {"type": "rect", "yOffset": -half, "y2Offset": half},
+        "encoding": {
+            "x": x,
+            "x2": {"field": "end"},
+            "y": pixels("y"),
+            "y2": {"field": "y"},
+            "fill": painted(),
+        },
+    }
+
+
+def pixels(field: str) -> Spec:
+    """Encode a place in pixels, from the left or the top."""
     if field.endswith("2"):
         return {"field": field}
     return {"field": field, "type": "quantitative", "scale": None, "axis": None}
@@ -137,6 +169,23 @@ def _pixels(field: str) -> Spec:
 def heading(text: str, *, x: float, y: float) -> Text:
     """Name a panel."""
     return Text(text, x, y, color=LIGHT.ink, weight=600, size=SIZE)
+
+
+def legend_places(
+    names: Sequence[str], *, left: float, right: float, indent: float
+) -> list[tuple[float, float]]:
+    """Place a legend's entries above the panel, on as few rows as there is room for."""
+    rows: list[list[float]] = [[]]
+    x = left
+    for name in names:
+        wide = indent + text_width(name)
+        if rows[-1] and x + wide > right:
+            rows.append([])
+            x = left
+        rows[-1].append(x)
+        x += wide + 18
+    first = -14 - 19 * (len(rows) - 1)
+    return [(x, first + 19 * i) for i, row in enumerate(rows) for x in row]
 
 
 def scaled(field: str, domain: Sequence[float], axis: Spec | None = None, **scale: object) -> Spec:

@@ -1,0 +1,158 @@
+"""The page: every finding on one page, in one file without script and without the network."""
+
+import re
+import tempfile
+from base64 import b64encode
+from collections.abc import Sequence
+from datetime import date
+from functools import lru_cache
+from hashlib import sha256
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from kuski.errors import OutputError
+from kuski.finding import Finding
+from kuski.report.card import cards
+from kuski.report.section import anchor, chapters
+from kuski.report.summary import summary
+from kuski.show import theme
+from kuski.version import __version__
+from kuski.words import Language, say
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_NUMBER = r"−?\d[\d.,\s]*"
+# An estimate with its interval: "6.8 (4.2 to 11.9)", "1 420 € (1 345–1 500)".
+_ESTIMATE = re.compile(rf"(\S+) (\({_NUMBER}(?: to |–|…){_NUMBER}\))")
+# Up to this many letters an interval stays on one line, on the smallest phone too.
+_SHORT = 16
+
+
+def write_report(
+    findings: Sequence[Finding],
+    *,
+    study: str,
+    source: str,
+    today: date,
+    language: Language,
+    path: Path,
+) -> Path:
+    """Write the report to a file, whole or not at all.
+
+    Parameters
+    ----------
+    findings, study, source, today, language
+        As in `render_report`.
+    path : Path
+        Of the HTML file; its folder must exist.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written; one that stood there before is left as it was.
+    """
+    page = render_report(findings, study=study, source=source, today=today, language=language)
+    try:
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".kuski-") as folder:
+            draft = Path(folder) / path.name
+            draft.write_text(page, encoding="utf-8")
+            draft.replace(path)
+    except OSError as error:
+        raise OutputError("cannot_write", path=path, reason=error.strerror or str(error)) from error
+    return path
+
+
+def render_report(
+    findings: Sequence[Finding], *, study: str, source: str, today: date, language: Language
+) -> str:
+    """Lay findings out as one HTML page.
+
+    Parameters
+    ----------
+    findings : sequence of Finding
+        In any order; chapters follow the stages.
+    study : str
+        Its name.
+    source : str
+        Where the data came from, as it is to be read.
+    today : date
+        Stands on the page.
+    language : {"fi", "en"}
+
+    Returns
+    -------
+    str
+        HTML that asks for nothing: the font is inside, there is no script, and its own content
+        security policy forbids both.
+    """
+    told = tuple(finding.translated(language) for finding in findings)
+    style = stylesheet()
+    template = _environment().get_template("report.html.jinja")
+    return template.render(
+        language=language,
+        say=lambda case, **values: say(f"report.{case}", language, **values),
+        anchor=anchor,
+        style=Markup(style),  # noqa: S704  # our own file
+        style_hash=b64encode(sha256(style.encode()).digest()).decode(),
+        study=study,
+        source=source,
+        version=__version__,
+        today=today.isoformat(),
+        today_in_words=_in_words(today, language),
+        summary=summary(told),
+        cards=cards(told),
+        chapters=chapters(told, language),
+    )
+
+
+@lru_cache
+def stylesheet() -> str:
+    """Gather the style of the page: font, colours in light and dark, layout, charts."""
+    dark = theme.variables(theme.DARK)
+    own = (files("kuski.report") / "templates" / "report.css").read_text(encoding="utf-8")
+    return "\n".join(
+        (
+            theme.font_face(),
+            f":root{{{theme.variables(theme.LIGHT)}}}",
+            f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}",
+            own,
+            theme.stylesheet(),
+        )
+    )
+
+
+@lru_cache
+def _environment() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("kuski.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["quiet_intervals"] = _quiet_intervals
+    return environment
+
+
+def _quiet_intervals(text: str) -> Markup:
+    """Let the intervals in a headline step back from its words."""
+    return Markup(_ESTIMATE.sub(_quiet_interval, str(escape(text))))  # noqa: S704  # escaped here
+
+
+def _quiet_interval(found: re.Match[str]) -> str:
+    short = " short" if len(found[2]) <= _SHORT else ""
+    return (
+        f'<span class="estimate">{found[1]} <span class="interval{short}">{found[2]}</span></span>'
+    )
+
+
+def _in_words(today: date, language: Language) -> str:
+    from babel.dates import format_date
+
+    return format_date(today, format="d MMMM y" if language == "en" else "long", locale=language)
