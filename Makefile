@@ -30,7 +30,7 @@ coverage: $(VENV)/dev.stamp
 	$(BIN)/pytest -m "not coverage and not browser" --cov --cov-report=term --cov-report=html
 
 docs: $(VENV)/dev.stamp
-	$(BIN)/zensical build --clean
+	$(BIN)/zensical build --clean --strict
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python bench/moments.py
