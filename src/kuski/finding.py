@@ -26,7 +26,7 @@ class Sentence:
     Attributes
     ----------
     case : str
-        Its name in the message catalogue, as ``"elevate.elevate_wins_step_same"``.
+        Its name in the message catalogue, as ``"elevate.no_winner"``.
     text : str
     advice : str
         What to do about it; empty where nothing follows.

@@ -35,7 +35,7 @@ class Variable:
     ----------
     column : str
     scale : tuple of float or None
-        Lowest and highest possible value; what lies outside is missing and counted as off the scale.
+        Lowest and highest possible value; what lies outside is missing, as off the scale.
     missing : tuple of float or str
         Codes that mean missing.
     equals : str or None
@@ -71,11 +71,20 @@ class AnsweredBy:
 
 @dataclass(frozen=True, slots=True)
 class LevelOf:
-    """Groups rows by the levels that their customer's answers had, as the panel holds them.
+    """Groups rows by the level of their customer's score, as the panel holds it.
 
-    A customer with answers in several levels is split over them by the share of answers; the group
-    is ``-1`` where the customer never gave a score.
+    With a time, a row takes the level of the customer's latest answer until then, or of the first
+    one after where there is none before. Without, a customer with answers at several levels is
+    split over them by the share of answers. The group is ``-1`` where the customer never gave a
+    score.
+
+    Attributes
+    ----------
+    time : str or None
+        Column of the row's own table.
     """
+
+    time: str | None = None
 
 
 Grouping = Levels | Category | AnsweredBy | LevelOf
@@ -201,8 +210,8 @@ class Moments:
 
     def __add__(self, other: "Moments") -> "Moments":
         """Add two parts of the same need (Chan, Golub & LeVeque 1983 for the change of origin)."""
-        other = _about(other, self.origin)
-        left, right = self, other
+        origin = self.origin if self.rows.any() else other.origin
+        left, right = _about(self, origin), _about(other, origin)
         both = np.union1d(left.replicates, right.replicates)
         if left.is_folded or right.is_folded or len(both) > GROUPS:
             left, right = _folded(left), _folded(right)
@@ -356,27 +365,26 @@ class DistinctSample:
     limit: int = 1_000_000
 
     @classmethod
-    def of(cls, hashes: Hashes, *, limit: int = 1_000_000) -> "DistinctSample":
-        """Count a batch."""
-        kept, times = np.unique(hashes, return_counts=True)
-        return cls(kept, times.astype(np.int64), limit=limit)._thinned()
+    def of(cls, hashes: Hashes, *, halvings: int = 0, limit: int = 1_000_000) -> "DistinctSample":
+        """Count a batch, within a part of the hashes that has been halved so often already."""
+        kept, times = np.unique(hashes[_below(hashes, halvings)], return_counts=True)
+        return cls(kept, times.astype(np.int64), halvings, limit)._thinned()
+
+    def __len__(self) -> int:
+        return len(self.hashes)
 
     def __add__(self, other: "DistinctSample") -> "DistinctSample":
         halvings = max(self.halvings, other.halvings)
-        hashes, place = np.unique(
-            np.concatenate([self.hashes, other.hashes]), return_inverse=True
-        )
+        hashes, place = np.unique(np.concatenate([self.hashes, other.hashes]), return_inverse=True)
         times = np.zeros(len(hashes), np.int64)
         np.add.at(times, place, np.concatenate([self.times, other.times]))
-        below = hashes < _threshold(halvings) if halvings else np.ones(len(hashes), bool)
-        return replace(
-            self, hashes=hashes[below], times=times[below], halvings=halvings
-        )._thinned()
+        below = _below(hashes, halvings)
+        return replace(self, hashes=hashes[below], times=times[below], halvings=halvings)._thinned()
 
     def _thinned(self) -> "DistinctSample":
         sample = self
         while len(sample.hashes) > sample.limit:
-            keep = sample.hashes < _threshold(sample.halvings + 1)
+            keep = _below(sample.hashes, sample.halvings + 1)
             sample = replace(
                 sample,
                 hashes=sample.hashes[keep],
@@ -388,16 +396,19 @@ class DistinctSample:
     @property
     def distinct(self) -> int:
         """Estimated number of different hashes; exact where nothing was thinned."""
-        return len(self.hashes) * 2**self.halvings
+        return len(self.hashes) << self.halvings
 
     @property
     def repeats(self) -> int:
         """Estimated number of rows beyond the first of their kind."""
-        return int((self.times - 1).sum()) * 2**self.halvings
+        return int((self.times - 1).sum()) << self.halvings
 
 
-def _threshold(halvings: int) -> np.uint64:
-    return np.uint64(2 ** (64 - halvings))
+def _below(hashes: Hashes, halvings: int) -> npt.NDArray[np.bool_]:
+    """Tell which hashes are below 2**(64 − halvings)."""
+    if not halvings:
+        return np.ones(len(hashes), bool)
+    return hashes < np.uint64(2 ** (64 - halvings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,42 +471,44 @@ class Answers:
     halvings: int = 0
     limit: int = 1_000_000
 
+    def __len__(self) -> int:
+        return len(self.customer)
+
     def __add__(self, other: "Answers") -> "Answers":
         halvings = max(self.halvings, other.halvings)
-        joined = Answers(
-            customer=np.concatenate([self.customer, other.customer]),
-            time=np.concatenate([self.time, other.time]),
-            level=np.concatenate([self.level, other.level]),
-            weight=np.concatenate([self.weight, other.weight]),
-            halvings=halvings,
-            limit=self.limit,
-        )
-        return joined._below(halvings).thinned()
+        left, right = self.within(halvings), other.within(halvings)
+        return replace(
+            left,
+            customer=np.concatenate([left.customer, right.customer]),
+            time=np.concatenate([left.time, right.time]),
+            level=np.concatenate([left.level, right.level]),
+            weight=np.concatenate([left.weight, right.weight]),
+        ).thinned()
 
     def thinned(self) -> "Answers":
         """Halve the part of the customers until the rows fit."""
         panel = self
-        while len(panel.customer) > panel.limit:
-            panel = replace(panel, halvings=panel.halvings + 1)._below(panel.halvings + 1)
+        while len(panel) > panel.limit:
+            panel = panel.within(panel.halvings + 1)
         return panel
 
-    def _below(self, halvings: int) -> "Answers":
-        if not halvings:
+    def within(self, halvings: int) -> "Answers":
+        """Keep the customers of a part that has been halved so often, or more often already."""
+        if halvings <= self.halvings:
             return self
-        keep = self.customer < _threshold(halvings)
+        keep = _below(self.customer, halvings)
         return replace(
             self,
             customer=self.customer[keep],
             time=self.time[keep],
             level=self.level[keep],
             weight=self.weight[keep],
+            halvings=halvings,
         )
 
     def holds(self, customer: Hashes) -> npt.NDArray[np.bool_]:
         """Tell which customers belong to the chosen part."""
-        if not self.halvings:
-            return np.ones(len(customer), bool)
-        return customer < _threshold(self.halvings)
+        return _below(customer, self.halvings)
 
     def pairs(self) -> "AnswerPairs":
         """Pair each scored answer with the same customer's next one at a later time."""
@@ -513,7 +526,7 @@ class Answers:
     @property
     def customers(self) -> int:
         """Estimated number of customers who gave a score; exact where all fit."""
-        return len(np.unique(self.customer[self.level >= 0])) * 2**self.halvings
+        return len(np.unique(self.customer[self.level >= 0])) << self.halvings
 
 
 @dataclass(frozen=True, slots=True)

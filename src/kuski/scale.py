@@ -1,7 +1,9 @@
 """A score's scale: its levels, their positions, and the zones below, middle and top."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from kuski.terms import ZoneName
 
@@ -65,6 +67,8 @@ class Scale:
             If there are too many levels, or the zones do not stand in the order below, middle, top.
         """
         low, high = ends
+        if not (math.isfinite(low) and math.isfinite(high)):
+            raise ValueError(f"{low:g} … {high:g}")
         if cuts:
             labels, positions, edges = _bands(low, high, tuple(cuts))
         else:
@@ -73,8 +77,10 @@ class Scale:
         if cuts or usual_middle is None or usual_top is None:
             usual_middle, usual_top = positions[(len(positions) - 1) // 2], (positions[-1],)
         at = _place(usual_middle if middle is None else middle, edges)
-        tops = tuple(sorted({_place(value, edges) for value in (usual_top if top is None else top)}))
-        if not 0 < at < tops[0] or tops != tuple(range(tops[0], len(labels))):
+        tops = tuple(
+            sorted({_place(value, edges) for value in (usual_top if top is None else top)})
+        )
+        if not 0 < at < min(tops, default=0) or tops != tuple(range(tops[0], len(labels))):
             raise ValueError(
                 f"middle {labels[at]}, top {', '.join(labels[i] for i in tops)} "
                 f"({labels[0]} … {labels[-1]})"
@@ -107,16 +113,16 @@ def _bands(
     low: float, high: float, cuts: tuple[float, ...]
 ) -> tuple[tuple[str, ...], tuple[float, ...], tuple[float, ...]]:
     ends = (low, *cuts, high)
-    if len(cuts) < 2 or any(a >= b for a, b in zip(ends, ends[1:], strict=False)):
+    if len(cuts) < 2 or any(a >= b for a, b in pairwise(ends)):
         raise ValueError(f"cuts {', '.join(f'{cut:g}' for cut in cuts)} ({low:g} … {high:g})")
-    pairs = list(zip(ends, ends[1:], strict=False))
+    pairs = list(pairwise(ends))
     labels = tuple(f"{a:g}–{b:g}" for a, b in pairs)
     positions = tuple((a + b) / 2 for a, b in pairs)
     return labels, positions, (*ends[:-1], float("inf"))
 
 
 def _place(value: float, edges: tuple[float, ...]) -> int:
-    for i, (a, b) in enumerate(zip(edges, edges[1:], strict=False)):
+    for i, (a, b) in enumerate(pairwise(edges)):
         if a <= value < b:
             return i
     raise ValueError(f"{value:g} ({edges[0]:g} … {edges[-1]:g})")

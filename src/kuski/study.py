@@ -105,7 +105,10 @@ class Study:
         except SettingsError as error:
             return error.faults
         tallies = [tally for name in tables if (tally := self._numbers_of(name)).columns]
-        collected = collect(tables, Needs.of(tallies=[*tallies, *self._basis]))
+        try:
+            collected = collect(tables, Needs.of(tallies=[*tallies, *self._basis]))
+        except DataError as error:
+            return (self._fault_of(error),)
         faults = [
             fault
             for tally in tallies
@@ -137,6 +140,7 @@ class Study:
                 reason = error.text(self.language)
                 faults.append(self._fault("bad_table", (name, "file"), reason=reason))
         faults += [fault for name, table in opened.items() for fault in self._absent(name, table)]
+        faults += [fault for name in opened for fault in self._twice(name)]
         if faults:
             raise SettingsError(self.path, faults)
         return opened
@@ -267,18 +271,37 @@ class Study:
                 faults.append(self._fault("no_column_like", place, columns=some, **values))
         return faults
 
+    def _twice(self, name: TableName) -> list[Fault]:
+        """Find the columns that two roles name with different scales."""
+        twice: list[tuple[str, str]] = []
+        scales: dict[str, tuple[float, float]] = {}
+        for key, item in self._items(name):
+            if isinstance(item, ColumnRole | DriversRole) and (scale := item.scale):
+                columns = _columns_in(item)
+                twice += [(key, c) for c in columns if scales.setdefault(c, scale) != scale]
+        return [self._fault("column_twice", (name, key), column=c) for key, c in twice]
+
     def _named_columns(self, name: TableName) -> list[tuple[tuple[str, ...], str]]:
         """List every column that the study file names in one table, with its place in the file."""
+        return [
+            ((name, key), column) for key, item in self._items(name) for column in _columns_in(item)
+        ]
+
+    def _items(self, name: TableName) -> Iterator[tuple[str, object]]:
+        """Go through what the study file says of a table's columns, key by key."""
         part = self.settings.tables()[name]
         places = {"file", "url", "table", "encoding", "delimiter", "sheet"}
-        named: list[tuple[tuple[str, ...], str]] = []
         for key in type(part).model_fields:
             value = getattr(part, key)
-            if key in places or value is None:
-                continue
-            for item in value if isinstance(value, tuple) else (value,):
-                named += [((name, key), column) for column in _columns_in(item)]
-        return named
+            if key not in places and value is not None:
+                items = value if isinstance(value, tuple) else (value,)
+                yield from ((key, item) for item in items)
+
+    def _fault_of(self, error: DataError) -> Fault:
+        """Tell an error that came up while a table was read as a fault of that table."""
+        files = {table.source.name: name for name, table in self.tables.items()}
+        place = (files.get(str(error.values.get("file")), "responses"), "file")
+        return self._fault("bad_table", place, reason=error.text(self.language))
 
     def _place_of(self, name: TableName, column: str) -> tuple[str, ...]:
         return next(place for place, found in self._named_columns(name) if found == column)

@@ -87,7 +87,9 @@ def recommending(promoters, passives, detractors):
 
 def test_nps_of_19_9_and_8_has_the_published_interval(make_study):
     # Rocks 2016, the adjusted Wald interval; 90 % is in tests/published, this is the same at 95 %.
-    found = quality(make_study(recommending(19, 9, 8), 'score = { column = "score", scale = [0, 10] }'))  # fmt: skip
+    found = quality(
+        make_study(recommending(19, 9, 8), 'score = { column = "score", scale = [0, 10] }')
+    )
     expected = net_promoter_score(19, 9, detractors=8)
     assert found.numbers.nps == pytest.approx(100 * 11 / 36)
     assert found.numbers.nps_low == pytest.approx(100 * expected.low)

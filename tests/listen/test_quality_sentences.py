@@ -18,7 +18,14 @@ def numbers(finding, **changes):
 
 def column(finding, **changes):
     """Let the finding have one column of the given quality."""
-    base = {"answered": 900, "answered_share": 0.9, "empty": 0, "coded": 0, "off_scale": 0, "unreadable": 0}  # fmt: skip
+    base = {
+        "answered": 900,
+        "answered_share": 0.9,
+        "empty": 0,
+        "coded": 0,
+        "off_scale": 0,
+        "unreadable": 0,
+    }
     found = ColumnQuality("Q1", "driver", **base | changes)
     return numbers(finding, rows=1_000, columns=(found,))
 
@@ -41,10 +48,23 @@ def variants(base):
         yield f"{n} rare", rare, {"quality.check_rare"}
         biased = numbers(base, bias=(bias(-0.1),) * n)
         yield f"{n} fewer", biased, {"quality.fewer", "quality.check_bias_weighted"}
-        yield f"{n} more", replace(numbers(base, bias=(bias(0.1),) * n), has_weight=False), {"quality.more", "quality.check_bias"}  # fmt: skip
+        yield (
+            f"{n} more",
+            replace(numbers(base, bias=(bias(0.1),) * n), has_weight=False),
+            {"quality.more", "quality.check_bias"},
+        )
         yield f"{n} off", column(base, off_scale=n + 1), {"quality.check_off_scale"}
         yield f"{n} unreadable", column(base, unreadable=n), {"quality.check_unreadable"}
-    yield "clean", numbers(base, duplicates=0, straight_of=0, straight_lined=0, bias=(), scored=500), {"quality.check_no_duplicates", "quality.check_straight_unknown", "quality.check_no_bias", "quality.check_enough"}  # fmt: skip
+    yield (
+        "clean",
+        numbers(base, duplicates=0, straight_of=0, straight_lined=0, bias=(), scored=500),
+        {
+            "quality.check_no_duplicates",
+            "quality.check_straight_unknown",
+            "quality.check_no_bias",
+            "quality.check_enough",
+        },
+    )
     yield "no customers", replace(base, has_customers_table=False), {"quality.check_bias_unknown"}
     yield "one to ten", replace(base, recommend_low=1), {"quality.check_nps_scale"}
 

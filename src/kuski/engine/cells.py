@@ -6,18 +6,28 @@ One rule for every engine: whatever reads the data hands over Arrow arrays, and 
 import math
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from kuski.moments import Code, ColumnCount, Variable
+from kuski.engine import arrays
+from kuski.engine.arrays import Numbers, Truths
+from kuski.moments import Code, ColumnCount, Floats, Integers, Variable
 
 ANSWERED, EMPTY, CODED, OFF_SCALE, UNREADABLE = range(5)
+Statuses = npt.NDArray[np.int8]
 
-_GROUPED = re.compile(r"[+-]?\d{1,3}([ \u00a0\u202f]\d{3})+([.,]\d+)?")
-_PLAIN = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
+_SPACES = " \u00a0\u202f"
+_GROUPED_BY_SPACE = re.compile(rf"[+-]?\d{{1,3}}([{_SPACES}]\d{{3}})+([.,]\d+)?", re.ASCII)
+_GROUPED_BY_COMMA = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?", re.ASCII)
+_GROUPED_BY_DOT = re.compile(r"[+-]?[1-9]\d{0,2}(\.\d{3})+,\d+", re.ASCII)
+_SURELY_GROUPED = re.compile(r"[+-]?\d+,\d{3}[,.]", re.ASCII)
+_PLAIN = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?", re.ASCII)
+_SIMPLE = r"^-?[0-9]+(\.[0-9]+)?$"
+_WHOLE_FLOAT = re.compile(r"(-?[0-9]+)\.0+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,45 +37,56 @@ class Cells:
     Attributes
     ----------
     values : ndarray, shape (m,)
-        Any number type; meaningless where not valid.
-    valid : ndarray of bool, shape (m,), or None
-        None where every cell is an answer.
+        Any number type; meaningless where not answered.
+    status : ndarray of int8, shape (m,), or None
+        `ANSWERED`, `EMPTY`, `CODED`, `OFF_SCALE` or `UNREADABLE`; None where all are answered.
     """
 
-    values: npt.NDArray[np.generic]
-    valid: npt.NDArray[np.bool_] | None
+    values: Numbers
+    status: Statuses | None = None
+
+    @property
+    def valid(self) -> Truths | None:
+        """Tell which cells are answered; None where all are."""
+        return None if self.status is None else self.status == ANSWERED
 
 
-def decode(array: pa.Array, variable: Variable) -> Cells:
-    """Turn a column's cells into numbers."""
+def decode(array: pa.Array, variable: Variable, *, groups_by_comma: bool = False) -> Cells:
+    """Turn a column's cells into numbers.
+
+    Parameters
+    ----------
+    array : pa.Array, shape (m,)
+    variable : Variable
+    groups_by_comma : bool
+        Whether "1,234" in this table is a thousand and more, and not one and a bit.
+    """
     if variable.equals is not None:
-        return _dummy(array, variable)
-    if _is_text(array.type):
-        values, status = _text_status(array, variable)
-    else:
-        values, missing = numbers(array)
-        if missing is None and _is_clean(values, variable):
-            return Cells(values, None)
-        status = _number_status(values, missing, variable)
-    valid = status == ANSWERED
-    return Cells(values, None if valid.all() else valid)
+        return _dummy(array, variable.equals, variable.missing)
+    kind = array.type.value_type if pa.types.is_dictionary(array.type) else array.type
+    if arrays.is_text(kind):
+        return _from_text(array, variable, groups_by_comma=groups_by_comma)
+    return _from_numbers(arrays.plain(array), variable)
 
 
-def count(array: pa.Array, variable: Variable) -> ColumnCount:
-    """Count what a column's cells hold."""
-    if _is_text(array.type):
-        values, status = _text_status(array, variable)
-    else:
-        values, missing = numbers(array)
-        status = _number_status(values, missing, variable)
-    tally = np.bincount(status, minlength=5)
-    answered = values[status == ANSWERED]
+def count(array: pa.Array, cells: Cells) -> ColumnCount:
+    """Count what the decoded cells of an array held."""
+    status = cells.status
+    if status is None:
+        low, high = _ends(cells.values)
+        return ColumnCount(answered=len(array), low=low, high=high)
+    low, high = _ends(cells.values[status == ANSWERED])
+    answered, empty, coded, off_scale, unreadable = np.bincount(status, minlength=5).tolist()
     return ColumnCount(
-        *(int(part) for part in tally),
+        answered=answered,
+        empty=empty,
+        coded=coded,
+        off_scale=off_scale,
+        unreadable=unreadable,
         off_scale_values=_some(array, status == OFF_SCALE),
         unreadable_values=_some(array, status == UNREADABLE),
-        low=float(answered.min()) if len(answered) else None,
-        high=float(answered.max()) if len(answered) else None,
+        low=low,
+        high=high,
     )
 
 
@@ -75,52 +96,81 @@ def count_text(array: pa.Array) -> ColumnCount:
     return ColumnCount(answered=filled, empty=len(array) - filled)
 
 
-def filled_cells(array: pa.Array) -> npt.NDArray[np.bool_]:
+def filled_cells(array: pa.Array) -> Truths:
     """Tell which cells hold something."""
-    if _is_text(array.type):
-        held = pc.fill_null(pc.not_equal(pc.utf8_trim_whitespace(_plain_text(array)), ""), False)
-    else:
-        held = pc.is_valid(array)
-    return np.asarray(held)
-
-
-def labels(array: pa.Array, missing: tuple[Code, ...]) -> tuple[list[str], npt.NDArray[np.int64]]:
-    """Give each cell the number of its text among the texts found; −1 where it is missing."""
-    encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
-    texts = [_label(value) for value in encoded.dictionary.to_pylist()]
-    absent = {_label(code) for code in missing} | {""}
-    found = sorted({text for text in texts if text not in absent})
-    place = {text: i for i, text in enumerate(found)}
-    lookup = np.array([place.get(text, -1) for text in texts] or [-1], np.int64)
-    index = pc.fill_null(encoded.indices.cast(pa.int64()), -1)
-    positions = np.asarray(index)
-    return found, np.where(positions >= 0, lookup[positions], -1)
-
-
-def numbers(array: pa.Array) -> tuple[npt.NDArray[np.generic], npt.NDArray[np.bool_] | None]:
-    """Take an Arrow array of numbers into NumPy without copying where it can be helped."""
     if pa.types.is_dictionary(array.type):
-        array = array.dictionary_decode()
-    if pa.types.is_decimal(array.type) or pa.types.is_null(array.type):
-        array = array.cast(pa.float64())
-    elif pa.types.is_boolean(array.type):
-        array = array.cast(pa.int8())
-    elif not (pa.types.is_integer(array.type) or pa.types.is_floating(array.type)):
-        return np.full(len(array), np.nan), np.asarray(array.is_null())
-    missing = np.asarray(array.is_null()) if array.null_count else None
-    return _buffer(array), missing
+        different, place = arrays.encoded(array)
+        return np.append(filled_cells(different), False)[place]
+    if arrays.is_text(array.type):
+        return arrays.lengths(arrays.trimmed(arrays.plain(array))) > 0
+    absent = arrays.empty(array)
+    return np.ones(len(array), bool) if absent is None else ~absent
 
 
-def _buffer(array: pa.Array) -> npt.NDArray[np.generic]:
-    # Array.to_numpy imports pandas when it is installed, which costs more than a small study.
-    kind = np.dtype(array.type.to_pandas_dtype())
-    data = array.buffers()[1]
-    if data is None:
-        return np.zeros(len(array), kind)
-    return np.frombuffer(data, kind, count=len(array), offset=array.offset * kind.itemsize)
+def labels(array: pa.Array, missing: tuple[Code, ...]) -> tuple[list[str], Integers]:
+    """Give each cell the number of its text among the texts found; −1 where it is missing."""
+    different, place = arrays.encoded(array)
+    texts = [label(value) for value in different.to_pylist()]
+    absent = {label(code).casefold() for code in missing} | {""}
+    found = sorted({text for text in texts if text.casefold() not in absent})
+    number = {text: i for i, text in enumerate(found)}
+    lookup = np.array([*(number.get(text, -1) for text in texts), -1], np.int64)
+    return found, lookup[place]
 
 
-def _is_clean(values: npt.NDArray[np.generic], variable: Variable) -> bool:
+def label(value: object) -> str:
+    """Write a cell as a category: 1, 1.0 and "1.0" are all "1"."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float | Decimal) and math.isfinite(value) and value == int(value):
+        return str(int(value))
+    text = str(value).strip()
+    whole = _WHOLE_FLOAT.fullmatch(text)
+    return whole[1] if whole else text
+
+
+def read_number(text: str, *, groups_by_comma: bool = False) -> float | None:
+    """Read a number as people write it, or None where it is none.
+
+    ``3``, ``3.5``, ``3,5``, ``1 234,50``, ``1,234.50`` and ``1.234,50``. A lone comma before three
+    digits is a decimal comma unless commas group thousands in this table.
+    """
+    text = text.replace("\N{MINUS SIGN}", "-")
+    if _GROUPED_BY_SPACE.fullmatch(text):
+        text = re.sub(r"\s", "", text)
+    elif _GROUPED_BY_DOT.fullmatch(text):
+        text = text.replace(".", "")
+    elif _GROUPED_BY_COMMA.fullmatch(text) and (groups_by_comma or _SURELY_GROUPED.match(text)):
+        text = text.replace(",", "")
+    if not _PLAIN.fullmatch(text):
+        return None
+    return float(text.replace(",", "."))
+
+
+def _from_numbers(array: pa.Array, variable: Variable) -> Cells:
+    absent = arrays.empty(array)
+    if pa.types.is_boolean(array.type):
+        values: Numbers = arrays.truths(array).astype(np.int8)
+    elif pa.types.is_decimal(array.type):
+        values = arrays.values(array.cast(pa.float64()))
+    elif arrays.is_number(array.type):
+        values = arrays.values(array)
+    else:
+        status = np.full(len(array), UNREADABLE, np.int8)
+        if absent is not None:
+            status[absent] = EMPTY
+        return Cells(np.zeros(len(array), np.int8), status)
+    if absent is None and _is_clean(values, variable):
+        return Cells(values)
+    status = _judged(values, variable)
+    if absent is not None:
+        status[absent] = EMPTY
+    return Cells(values, status if status.any() else None)
+
+
+def _is_clean(values: Numbers, variable: Variable) -> bool:
     if not len(values):
         return True
     low, high = float(values.min()), float(values.max())
@@ -128,94 +178,87 @@ def _is_clean(values: npt.NDArray[np.generic], variable: Variable) -> bool:
         return False
     if variable.scale and not (variable.scale[0] <= low and high <= variable.scale[1]):
         return False
-    codes = [code for code in variable.missing if isinstance(code, int | float)]
-    return all(code < low or code > high for code in codes)
+    return all(code < low or code > high for code in _number_codes(variable))
 
 
-def _number_status(
-    values: npt.NDArray[np.generic], missing: npt.NDArray[np.bool_] | None, variable: Variable
-) -> npt.NDArray[np.int8]:
+def _judged(values: Numbers, variable: Variable) -> Statuses:
+    """Give the status of numbers; NaN counts as empty."""
     status = np.zeros(len(values), np.int8)
     if variable.scale:
-        low, high = variable.scale
+        low, high = (_exact(end, values) for end in variable.scale)
         status[(values < low) | (values > high)] = OFF_SCALE
     if np.issubdtype(values.dtype, np.floating):
         status[np.isinf(values)] = UNREADABLE
         status[np.isnan(values)] = EMPTY
-    codes = [code for code in variable.missing if isinstance(code, int | float)]
-    if codes:
-        status[np.isin(values, codes)] = CODED
-    if missing is not None:
-        status[missing] = EMPTY
+    for code in _number_codes(variable):
+        status[values == _exact(code, values)] = CODED
     return status
 
 
-def _text_status(
-    array: pa.Array, variable: Variable
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int8]]:
-    encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
-    read = [_read(text, variable) for text in encoded.dictionary.to_pylist()]
-    values = np.array([value for value, _ in read] or [math.nan])
-    states = np.array([state for _, state in read] or [EMPTY], np.int8)
-    index = np.asarray(pc.fill_null(encoded.indices.cast(pa.int64()), -1))
-    status = np.where(index >= 0, states[index], EMPTY).astype(np.int8)
-    return values[index], status
+def _exact(number: float, values: Numbers) -> float | int:
+    """Make a number whole where it is compared with whole numbers, which is faster."""
+    return int(number) if float(number).is_integer() and values.dtype.kind in "iu" else number
 
 
-def _read(text: str | None, variable: Variable) -> tuple[float, int]:
-    text = (text or "").strip()
-    if not text:
-        return math.nan, EMPTY
-    if any(isinstance(code, str) and text.casefold() == code.casefold() for code in variable.missing):
-        return math.nan, CODED
-    value = read_number(text)
-    if value is None or not math.isfinite(value):
-        return math.nan, UNREADABLE
-    if value in variable.missing:
-        return value, CODED
-    if variable.scale and not variable.scale[0] <= value <= variable.scale[1]:
-        return value, OFF_SCALE
-    return value, ANSWERED
+def _number_codes(variable: Variable) -> list[float]:
+    """List the codes for missing that are numbers, also those written in quotes."""
+    read = (read_number(code) if isinstance(code, str) else code for code in variable.missing)
+    return [code for code in read if code is not None]
 
 
-def read_number(text: str) -> float | None:
-    """Read a number as people write it: ``3``, ``3.5``, ``3,5``, ``1 234,50``; None where it is none."""
-    if _GROUPED.fullmatch(text):
-        text = re.sub(r"\s", "", text)
-    if not _PLAIN.fullmatch(text):
-        return None
-    return float(text.replace(",", "."))
+def _from_text(array: pa.Array, variable: Variable, *, groups_by_comma: bool) -> Cells:
+    different, place = arrays.encoded(array)
+    values, status = _read_texts(
+        arrays.trimmed(arrays.plain(different)), variable, groups_by_comma=groups_by_comma
+    )
+    # The last place is for empty cells, whose place is −1.
+    held = _narrowed(np.append(np.where(status == ANSWERED, values, 0.0), 0.0))[place]
+    status = np.append(status, np.int8(EMPTY))[place]
+    return Cells(held, status if status.any() else None)
 
 
-def _dummy(array: pa.Array, variable: Variable) -> Cells:
-    found, index = labels(array, variable.missing)
-    place = found.index(variable.equals) if variable.equals in found else -2
-    valid = index >= 0
-    return Cells((index == place).astype(np.int8), None if valid.all() else valid)
+def _read_texts(
+    texts: pa.Array, variable: Variable, *, groups_by_comma: bool
+) -> tuple[Floats, Statuses]:
+    """Read different texts: the plain numbers by Arrow, the rest one by one."""
+    values = np.full(len(texts), math.nan)
+    simple = arrays.truths(pc.match_substring_regex(texts, _SIMPLE))
+    values[simple] = arrays.values(texts.filter(arrays.filter_of(simple)).cast(pa.float64()))
+    words = {code.strip().casefold() for code in variable.missing if isinstance(code, str)}
+    other = np.zeros(len(texts), np.int8)
+    for i in np.flatnonzero(~simple):
+        text = texts[int(i)].as_py() or ""
+        number = read_number(text, groups_by_comma=groups_by_comma)
+        if text.casefold() in words:
+            other[i] = CODED
+        elif number is None:
+            other[i] = UNREADABLE if text else EMPTY
+        else:
+            values[i] = number
+    return values, np.where(other != ANSWERED, other, _judged(values, variable))
 
 
-def _label(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value).strip()
+def _narrowed(values: Floats) -> Numbers:
+    """Hold small whole numbers in a byte each: they are gathered many times."""
+    small = values.astype(np.int8) if np.all(np.abs(values) < 128) else None
+    return small if small is not None and np.array_equal(small, values) else values
 
 
-def _some(array: pa.Array, where: npt.NDArray[np.bool_]) -> tuple[str, ...]:
+def _dummy(array: pa.Array, equals: str, missing: tuple[Code, ...]) -> Cells:
+    found, index = labels(array, missing)
+    place = found.index(equals) if equals in found else -2
+    status = np.where(index < 0, EMPTY, ANSWERED).astype(np.int8)
+    return Cells((index == place).astype(np.int8), status if status.any() else None)
+
+
+def _ends(answered: Numbers) -> tuple[float | None, float | None]:
+    if not len(answered):
+        return None, None
+    return float(answered.min()), float(answered.max())
+
+
+def _some(array: pa.Array, where: Truths) -> tuple[str, ...]:
     if not where.any():
         return ()
-    found = pc.unique(array.filter(pa.array(where)))
-    return tuple(_label(value) for value in found.slice(0, 5).to_pylist())
-
-
-def _is_text(kind: pa.DataType) -> bool:
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    return bool(
-        pa.types.is_string(kind) or pa.types.is_large_string(kind) or pa.types.is_string_view(kind)
-    )
-
-
-def _plain_text(array: pa.Array) -> pa.Array:
-    return array.dictionary_decode() if pa.types.is_dictionary(array.type) else array
+    found = pc.unique(array.filter(arrays.filter_of(where)))
+    return tuple(label(value) for value in found.slice(0, 5).to_pylist())

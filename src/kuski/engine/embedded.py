@@ -1,57 +1,90 @@
-"""The embedded engine: DuckDB for text files and joins, Arrow's own reader for plain Parquet."""
+"""The embedded engine: DuckDB for text files and joins; other tables are read as they lie."""
 
+import re
+import shutil
 import tempfile
+import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
 
-from kuski.engine.source import CUSTOMERS, Dictionary, Lookup
+from kuski.engine import parquet
+from kuski.engine.source import CUSTOMERS, ROW, Dictionary, Lookup, batch_rows, first_line
 from kuski.errors import DataError
 
 if TYPE_CHECKING:
     import duckdb
 
-BATCH = 250_000
-_LARGEST_ROW_GROUP = 1_100_000
+_MEMORY = "1GB"
+_INTEGERS = frozenset(
+    ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
+)
+_BLANKS = r"' ' || chr(9) || chr(10) || chr(13) || chr(160)"
+_WHOLE = r"'^(-?[1-9][0-9]{0,19}|0)\.0+$', '\1'"
 
 
 class Session:
-    """One DuckDB connection, opened when first needed."""
+    """One DuckDB connection, opened when first needed, with a folder that goes when it goes."""
 
     def __init__(self) -> None:
-        self._named = 0
+        self._files = 0
+        self._tables: list[pa.Table] = []
 
     @cached_property
     def connection(self) -> "duckdb.DuckDBPyConnection":
-        """The connection; files larger than memory spill to the disk."""
+        """The connection; what does not fit into its memory spills to the disk."""
         import duckdb
 
-        return duckdb.connect(config={"memory_limit": "4GB"})
+        spill = str(self._scratch / "spill")
+        return duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": spill})
 
     @cached_property
-    def _scratch(self) -> "tempfile.TemporaryDirectory[str]":
-        return tempfile.TemporaryDirectory(prefix="kuski-")
+    def _scratch(self) -> Path:
+        folder = tempfile.mkdtemp(prefix="kuski-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return Path(folder)
 
     def scratch_file(self, suffix: str) -> Path:
         """Name a new file that is removed when the session ends."""
-        self._named += 1
-        return Path(self._scratch.name) / f"{self._named}{suffix}"
+        self._files += 1
+        return self._scratch / f"{self._files}{suffix}"
 
-    def register(self, table: pa.Table) -> str:
-        """Give an Arrow table a name that SQL can use."""
-        self._named += 1
-        name = f"arrow_{self._named}"
+    def named(self, table: pa.Table) -> str:
+        """Give an Arrow table a name that SQL can use here."""
+        for number, known in enumerate(self._tables):
+            if known is table:
+                return f"arrow_{number}"
+        name = f"arrow_{len(self._tables)}"
+        self._tables.append(table)
         self.connection.register(name, table)
         return name
 
 
+class SqlTable(Protocol):
+    """A table that DuckDB can read."""
+
+    @property
+    def session(self) -> Session:
+        """Whose connection reads it."""
+
+    @property
+    def name(self) -> str:
+        """How the user knows the table."""
+
+    def sql(self, session: Session) -> str:
+        """Tell what stands after FROM."""
+
+    def numbered(self, session: Session) -> str:
+        """Tell what stands after FROM for the table with its rows numbered."""
+
+
 @dataclass(frozen=True)
 class Relation:
-    """A table that DuckDB reads: ``relation`` stands after FROM."""
+    """A table that DuckDB alone can read: ``relation`` stands after FROM."""
 
     session: Session
     name: str
@@ -59,37 +92,61 @@ class Relation:
     columns: tuple[str, ...]
     dictionary: Dictionary = field(default_factory=Dictionary)
 
+    def sql(self, session: Session) -> str:  # noqa: ARG002 - files are the same everywhere
+        """Tell what stands after FROM."""
+        return self.relation
+
+    def numbered(self, session: Session) -> str:
+        """Tell what stands after FROM for the table with its rows numbered."""
+        return _numbered(self.sql(session))
+
     def batches(
         self, columns: Sequence[str], *, lookup: Lookup | None = None
     ) -> Iterator[pa.RecordBatch]:
         """Read through SQL; a lookup becomes a left join."""
-        import duckdb
+        if lookup is not None:
+            return _joined(self, columns, lookup)
+        wanted = ", ".join(quoted(column) for column in columns) or "NULL AS nothing"
+        return _read(self, f"SELECT {wanted} FROM {self.relation}", len(columns))
 
-        query = _select(self.relation, columns) if lookup is None else self._joined(columns, lookup)
-        try:
-            yield from self.session.connection.sql(query).to_arrow_reader(BATCH)
-        except duckdb.Error as error:
-            raise DataError("unreadable", file=self.name, reason=_first_line(error)) from error
 
-    def _joined(self, columns: Sequence[str], lookup: Lookup) -> str:
-        other = lookup.source
-        if not isinstance(other, Relation | ParquetTable):
-            raise DataError("two_engines", file=self.name, other=other.name)
-        left = ", ".join(f"r.{quoted(column)}" for column in columns)
-        right = ", ".join(
-            f"c.{quoted(column)} AS {quoted(CUSTOMERS + column)}" for column in lookup.columns
-        )
-        return (
-            f"SELECT {', '.join(part for part in (left, right) if part)} "
-            f"FROM {self.relation} AS r LEFT JOIN {other.relation} AS c "
-            f"ON trim(CAST(r.{quoted(lookup.key)} AS VARCHAR)) "
-            f"= trim(CAST(c.{quoted(lookup.other_key)} AS VARCHAR))"
-        )
+@dataclass(frozen=True)
+class HeldTable:
+    """A table in memory."""
+
+    session: Session
+    name: str
+    table: pa.Table
+    dictionary: Dictionary = field(default_factory=Dictionary)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns."""
+        return tuple(self.table.column_names)
+
+    def sql(self, session: Session) -> str:
+        """Tell what stands after FROM."""
+        return quoted(session.named(self.table))
+
+    def numbered(self, session: Session) -> str:
+        """Tell what stands after FROM for the table with its rows numbered."""
+        return _numbered(self.sql(session))
+
+    def batches(
+        self, columns: Sequence[str], *, lookup: Lookup | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """Hand over slices, or read through SQL where there is a lookup."""
+        if lookup is not None:
+            return _joined(self, columns, lookup)
+        if not columns:
+            return iter([pa.RecordBatch.from_arrays([pa.nulls(self.table.num_rows)], ["nothing"])])
+        chosen = self.table.select(list(columns)).combine_chunks()
+        return iter(chosen.to_batches(batch_rows(len(columns))))
 
 
 @dataclass(frozen=True)
 class ParquetTable:
-    """A Parquet file, read row group by row group; SQL only where a join asks for it."""
+    """A Parquet file, read as it lies; SQL only where a join asks for it."""
 
     session: Session
     name: str
@@ -97,38 +154,110 @@ class ParquetTable:
     columns: tuple[str, ...]
     dictionary: Dictionary = field(default_factory=Dictionary)
 
-    @property
-    def relation(self) -> str:
-        """How DuckDB names the file."""
+    def sql(self, session: Session) -> str:  # noqa: ARG002 - files are the same everywhere
+        """Tell what stands after FROM."""
         return f"read_parquet({text_literal(str(self.path))})"
+
+    def numbered(self, session: Session) -> str:  # noqa: ARG002
+        """Tell what stands after FROM for the table with its rows numbered."""
+        file = f"read_parquet({text_literal(str(self.path))}, file_row_number = true)"
+        return f"(SELECT *, file_row_number AS {quoted(ROW)} FROM {file})"
 
     def batches(
         self, columns: Sequence[str], *, lookup: Lookup | None = None
     ) -> Iterator[pa.RecordBatch]:
-        """Read row groups as they lie, or through SQL where there is a lookup."""
-        if lookup is None:
-            return self._row_groups(list(columns))
-        joined = Relation(self.session, self.name, self.relation, self.columns)
-        return joined.batches(columns, lookup=lookup)
-
-    def _row_groups(self, columns: list[str]) -> Iterator[pa.RecordBatch]:
-        import pyarrow.parquet as pq
-
-        with pq.ParquetFile(self.path) as file:
-            if not columns:
-                yield from _counted(file.metadata.num_rows)
-                return
-            sizes = [file.metadata.row_group(i).num_rows for i in range(file.num_row_groups)]
-            if max(sizes, default=0) > _LARGEST_ROW_GROUP:
-                yield from file.iter_batches(BATCH, columns=columns, use_threads=False)
-                return
-            for i in range(file.num_row_groups):
-                table = file.read_row_group(i, columns=columns, use_threads=False)
-                yield from table.combine_chunks().to_batches()
+        """Read the file as it lies, or through SQL where there is a lookup."""
+        if lookup is not None:
+            return _joined(self, columns, lookup)
+        return parquet.batches(self.path, columns, name=self.name)
 
 
-def _counted(rows: int) -> Iterator[pa.RecordBatch]:
-    yield pa.RecordBatch.from_arrays([pa.nulls(rows)], names=[""])
+def _read(table: SqlTable, query: str, columns: int) -> Iterator[pa.RecordBatch]:
+    import duckdb
+
+    try:
+        yield from table.session.connection.sql(query).to_arrow_reader(batch_rows(columns))
+    except duckdb.Error as error:
+        raise _told(error, table.name) from error
+
+
+def _joined(table: SqlTable, columns: Sequence[str], lookup: Lookup) -> Iterator[pa.RecordBatch]:
+    import duckdb
+
+    other = lookup.source
+    if not isinstance(other, Relation | HeldTable | ParquetTable):
+        raise DataError("two_engines", file=table.name, other=other.name)
+    try:
+        query = _join(table, columns, lookup, other)
+    except duckdb.Error as error:
+        raise _told(error, other.name) from error
+    return _read(table, query, len(columns) + len(lookup.columns))
+
+
+def _join(table: SqlTable, columns: Sequence[str], lookup: Lookup, other: SqlTable) -> str:
+    session = table.session
+    first, second = table.sql(session), other.sql(session)
+    kinds = _kind(session, first, lookup.key), _kind(session, second, lookup.other_key)
+    if _INTEGERS.issuperset(kinds):
+        keys = f"r.{quoted(lookup.key)}", f"c.{quoted(lookup.other_key)}"
+    else:
+        keys = (
+            _key(f"r.{quoted(lookup.key)}", kinds[0]),
+            _key(f"c.{quoted(lookup.other_key)}", kinds[1]),
+        )
+    _check_once(session, f"SELECT {keys[1]} AS k FROM {second} AS c", lookup)
+    wanted = [f"r.{quoted(column)}" for column in columns]
+    # A join hands over its rows in any order.
+    wanted += [f"c.{quoted(column)} AS {quoted(CUSTOMERS + column)}" for column in lookup.columns]
+    return (
+        f"SELECT {', '.join(wanted)}, r.{quoted(ROW)} "
+        f"FROM {table.numbered(session)} AS r LEFT JOIN {second} AS c "
+        f"ON {keys[0]} = {keys[1]}"
+    )
+
+
+def _numbered(relation: str) -> str:
+    return f"(SELECT *, row_number() OVER () - 1 AS {quoted(ROW)} FROM {relation})"
+
+
+def _kind(session: Session, relation: str, column: str) -> str:
+    query = f"DESCRIBE SELECT {quoted(column)} FROM {relation}"
+    row = session.connection.sql(query).fetchone()
+    return str(row[1]) if row else ""
+
+
+def _key(column: str, kind: str) -> str:
+    """Write a key as text, so that 17, 17.0 and "17 " are one customer, as they are one hash."""
+    text = f"nullif(trim(CAST({column} AS VARCHAR), {_BLANKS}), '')"
+    if kind in _INTEGERS:
+        return text
+    if kind in {"FLOAT", "DOUBLE"}:
+        whole = f"{column} = trunc({column}) AND abs({column}) < 9e18"
+        return f"CASE WHEN {whole} THEN CAST(CAST({column} AS BIGINT) AS VARCHAR) ELSE {text} END"
+    return f"regexp_replace({text}, {_WHOLE})"
+
+
+def _check_once(session: Session, keys: str, lookup: Lookup) -> None:
+    row = session.connection.sql(f"SELECT count(k) - count(DISTINCT k) FROM ({keys})").fetchone()
+    if row and row[0]:
+        raise DataError(
+            "repeated_customer", file=lookup.source.name, n=row[0], column=lookup.other_key
+        )
+
+
+def _told(error: Exception, name: str) -> DataError:
+    """Say in our words what DuckDB could not read."""
+    text = str(error)
+    found = re.search(r"on Line: (\d+)", text)
+    line = int(found[1]) if found else 1
+    if cells := re.search(r"Number of Columns: (\d+) Found: (\d+)", text):
+        values = {"line": line, "expected": int(cells[1]), "found": int(cells[2])}
+        return DataError("long_row", file=name, **values)
+    if "unterminated quote" in text:
+        return DataError("open_quote", file=name, line=line)
+    told = [part for part in text.splitlines() if part.strip() and "Line: " not in part]
+    reason = f"line {line}: {told[0].strip()}" if found and told else first_line(error)
+    return DataError("unreadable", file=name, reason=reason)
 
 
 def quoted(name: str) -> str:
@@ -139,12 +268,3 @@ def quoted(name: str) -> str:
 def text_literal(text: str) -> str:
     """Quote a text for SQL."""
     return "'" + text.replace("'", "''") + "'"
-
-
-def _select(relation: str, columns: Sequence[str]) -> str:
-    wanted = ", ".join(quoted(column) for column in columns) or "NULL AS nothing"
-    return f"SELECT {wanted} FROM {relation}"
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0]

@@ -1,22 +1,28 @@
 """Hashes of customers and of rows: the same on every engine, every machine and every version.
 
-A customer is the same whether a file writes 17 as a number or as text: text that reads as a whole
-number hashes as that number.
+A customer is the same whether a file writes 17 as a whole number, as 17.0 or as text. Text that
+does not read as a whole number is taken as it is, without the blanks around it: 017 is not 17.
 """
+
+from collections.abc import Iterable
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from kuski.engine import arrays
 from kuski.moments import Hashes
 
 _FIRST = np.uint64(0xFF51AFD7ED558CCD)
 _SECOND = np.uint64(0xC4CEB9FE1A85EC53)
-_PRIME = np.uint64(0x100000001B3)
+_BASE = np.uint64(0xD6E8FEB86659FD93)
 _SHIFT = np.uint64(33)
 _NOTHING = np.uint64(0x9E3779B97F4A7C15)
-_WHOLE = r"^(0|-?[1-9][0-9]{0,17})$"
+_WHOLE = r"^(-?[1-9][0-9]{0,19}|0)(\.0+)?$"
+_LARGEST = 2**63
+_SHORT = 18
 _BLOCK = 1 << 14
 
 
@@ -33,22 +39,21 @@ def mixed(whole: npt.NDArray[np.integer]) -> Hashes:
     return out
 
 
-def hashes(array: pa.Array, *, first_row: int = 0) -> Hashes:
+def hashes(array: pa.Array, rows: npt.NDArray[np.integer] | None = None) -> Hashes:
     """Hash each cell of a key; an empty cell is a key of its own, told apart by its row.
 
     Parameters
     ----------
     array : pa.Array
         Whole numbers, text or anything that casts to text.
-    first_row : int
-        Number of the first row, counted from the start of the table.
+    rows : ndarray, shape (m,), or None
+        Numbers of the rows; 0 and on where None.
     """
-    filled = cell_hashes(array)
-    empty = np.asarray(array.is_null())
-    if empty.any():
-        rows = np.flatnonzero(empty) + first_row
-        filled[empty] = row_keys(rows)
-    return filled
+    found = cell_hashes(array)
+    empty = np.flatnonzero(found == _NOTHING)
+    if len(empty):
+        found[empty] = row_keys(empty if rows is None else rows[empty])
+    return found
 
 
 def row_keys(rows: npt.NDArray[np.integer]) -> Hashes:
@@ -59,49 +64,75 @@ def row_keys(rows: npt.NDArray[np.integer]) -> Hashes:
 def cell_hashes(array: pa.Array) -> Hashes:
     """Hash each cell by its value alone; all empty cells are alike."""
     if pa.types.is_dictionary(array.type):
-        array = array.dictionary_decode()
+        different, place = arrays.encoded(array)
+        return np.append(cell_hashes(different), _NOTHING)[place]
     if pa.types.is_integer(array.type):
-        whole = np.asarray(pc.fill_null(array, 0)).astype(np.int64)
-        return np.where(np.asarray(array.is_null()), _NOTHING, mixed(whole))
-    if pa.types.is_floating(array.type):
-        return _float_hashes(array)
-    text = array.cast(pa.large_string())
-    return _text_hashes(pc.utf8_trim_whitespace(pc.fill_null(text, "")))
+        found = mixed(arrays.values(array))
+    elif pa.types.is_floating(array.type):
+        found = _float_hashes(arrays.values(array).astype(np.float64))
+    else:
+        found = _text_hashes(arrays.trimmed(_texts(array)))
+    absent = arrays.empty(array)
+    if absent is not None:
+        found[absent] = _NOTHING
+    return found
 
 
-def joined(left: Hashes, right: Hashes) -> Hashes:
-    """Hash pairs of hashes, the order counting."""
-    return mixed(left * _PRIME + right)
+def rows_of(columns: Iterable[Hashes], rows: int) -> Hashes:
+    """Hash rows by the hashes of their cells, the order of the columns counting."""
+    return mixed(
+        reduce(lambda left, right: left * _BASE + right, columns, np.zeros(rows, np.uint64))
+    )
 
 
-def _float_hashes(array: pa.Array) -> Hashes:
-    values = np.asarray(pc.fill_null(array, float("nan"))).astype(np.float64)
-    whole = np.isfinite(values) & (np.abs(values) < 2**53) & (values == np.rint(values))
+def _float_hashes(values: npt.NDArray[np.float64]) -> Hashes:
+    whole = np.isfinite(values) & (np.abs(values) < _LARGEST) & (values == np.rint(values))
     bits = np.where(whole, values, 0).astype(np.int64).view(np.uint64)
-    bits = np.where(whole, bits, values.view(np.uint64))
-    return np.where(np.isnan(values), _NOTHING, mixed(bits))
+    found = mixed(np.where(whole, bits, values.view(np.uint64)))
+    found[np.isnan(values)] = _NOTHING
+    return found
 
 
-def _text_hashes(text: pa.Array) -> Hashes:
-    whole = np.asarray(pc.match_substring_regex(text, _WHOLE))
-    out = np.where(whole, np.uint64(0), mixed(_polynomial(text)))
+def _texts(array: pa.Array) -> pa.Array:
+    try:
+        return array.cast(pa.large_string())
+    except pa.ArrowNotImplementedError:
+        cells = (None if cell is None else str(cell) for cell in array.to_pylist())
+        return pa.array(cells, pa.large_string())
+
+
+def _text_hashes(texts: pa.Array) -> Hashes:
+    out = _polynomial(texts)
+    whole = arrays.truths(pc.match_substring_regex(texts, _WHOLE))
     if whole.any():
-        out[whole] = mixed(np.asarray(text.filter(pa.array(whole)).cast(pa.int64())))
-    out[np.asarray(pc.equal(text, ""))] = _NOTHING
+        out[whole] = _whole_numbers(texts.filter(arrays.filter_of(whole)))
+    out = mixed(out)
+    out[arrays.lengths(texts) == 0] = _NOTHING
     return out
 
 
-def _polynomial(text: pa.Array) -> Hashes:
-    """Sum byte times power of a prime over each text, modulo 2**64."""
-    offsets = np.frombuffer(text.buffers()[1], np.int64, len(text) + 1, 8 * text.offset)
-    lengths = np.diff(offsets)
+def _whole_numbers(texts: pa.Array) -> Hashes:
+    digits = pc.replace_substring_regex(texts, pattern=r"\.0+$", replacement="")
+    out = _polynomial(digits)
+    short = arrays.lengths(digits) <= _SHORT
+    out[short] = arrays.values(digits.filter(arrays.filter_of(short)).cast(pa.int64()))
+    for i in np.flatnonzero(~short):
+        number = int(digits[int(i)].as_py())
+        if -_LARGEST <= number < 2 * _LARGEST:
+            out[i] = number % (2 * _LARGEST)
+    return out
+
+
+def _polynomial(texts: pa.Array) -> Hashes:
+    """Sum byte times power of an odd base over each text, modulo 2**64, and its length."""
+    data, ends = arrays.text_bytes(texts)
+    lengths = np.diff(ends)
     out = lengths.astype(np.uint64)
-    if not len(out) or offsets[-1] == offsets[0]:
+    if not len(data):
         return out
-    data = np.frombuffer(text.buffers()[2], np.uint8)[offsets[0] : offsets[-1]]
-    place = np.arange(len(data)) - np.repeat(offsets[:-1] - offsets[0], lengths)
-    powers = np.cumprod(np.full(int(lengths.max()), _PRIME, np.uint64))
+    place = np.arange(len(data)) - np.repeat(ends[:-1], lengths)
+    powers = np.cumprod(np.full(int(lengths.max()), _BASE, np.uint64))
     terms = (data.astype(np.uint64) + np.uint64(1)) * powers[place]
     filled = lengths > 0
-    out[filled] += np.add.reduceat(terms, (offsets[:-1] - offsets[0])[filled])
+    out[filled] += np.add.reduceat(terms, ends[:-1][filled])
     return out

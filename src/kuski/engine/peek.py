@@ -1,33 +1,52 @@
-"""A look at the first rows: which columns hold words, and which words."""
+"""A look at the rows before the scan: which columns hold words, and which words."""
 
 from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
-from kuski.engine import cells
+from kuski.engine.batch import Batch, Told
+from kuski.engine.cells import ANSWERED, UNREADABLE
 from kuski.engine.collect import OpenTable
 from kuski.moments import Variable
 
+_ROWS = 2_000_000
 _MOST_WORDS = 1_000
 
 
-def text_categories(
-    table: OpenTable, columns: Sequence[Variable]
-) -> dict[str, tuple[str, ...]]:
+def text_categories(table: OpenTable, columns: Sequence[Variable]) -> dict[str, tuple[str, ...]]:
     """Tell the words of those columns that hold more words than numbers, the most common first.
 
-    Only the first batch is read. Words that come later belong to no category of their own.
+    Two million rows are read, and no more: words that come later belong to no category of their
+    own.
     """
-    batch = next(iter(table.source.batches([variable.column for variable in columns])), None)
-    if batch is None:
-        return {}
-    found: dict[str, tuple[str, ...]] = {}
-    for i, variable in enumerate(columns):
-        array = batch.column(i)
-        counts = cells.count(array, variable)
-        if counts.unreadable > counts.answered:
-            texts, place = cells.labels(array, variable.missing)
-            times = Counter(dict(enumerate(np.bincount(place[place >= 0]).tolist())))
-            found[variable.column] = tuple(texts[i] for i, _ in times.most_common(_MOST_WORDS))
-    return found
+    words: dict[str, Counter[str]] = {variable.column: Counter() for variable in columns}
+    balance = dict.fromkeys(words, 0)
+    told = Told(table.source.dictionary)
+    rows = 0
+    for record in table.source.batches(tuple(words)):
+        batch = Batch(record, told, customer=None, first_row=rows)
+        for variable in columns:
+            column = variable.column
+            balance[column] += _balance(batch, variable)
+            texts, place = batch.labels(column, variable.missing)
+            times = np.bincount(place[place >= 0], minlength=len(texts)).tolist()
+            words[column].update(dict(zip(texts, times, strict=True)))
+            words[column] = Counter(dict(words[column].most_common(10 * _MOST_WORDS)))
+        rows += batch.rows
+        if rows >= _ROWS:
+            break
+    return {
+        column: tuple(text for text, _ in found.most_common(_MOST_WORDS))
+        for column, found in words.items()
+        if balance[column] > 0
+    }
+
+
+def _balance(batch: Batch, variable: Variable) -> int:
+    """Count the cells that cannot be read as numbers, less those that can."""
+    status = batch.cells(variable).status
+    if status is None:
+        return -batch.rows
+    counts = np.bincount(status, minlength=5)
+    return int(counts[UNREADABLE] - counts[ANSWERED])

@@ -5,20 +5,23 @@ and BLAS squares each group's part of a tile that stays in cache, on one thread.
 and what each way cost stands in ``docs/decisions/cross-products.md``.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from kuski.engine.arrays import Numbers
 from kuski.engine.cells import Cells
 from kuski.moments import GROUPS, Floats, Hashes, Integers, Moments
 
-_TILE = 16_000
+_TILE = 4_000
 _FAR = 100.0
-_SAMPLE = 20 * GROUPS
+_SAMPLE = 5 * GROUPS
 _SHORT = 16
 
 Rows = npt.NDArray[np.intp]
+Places = npt.NDArray[np.int32]
 
 
 def origin_of(columns: Sequence[Cells]) -> Floats:
@@ -64,28 +67,26 @@ def moments_of(
         weight, group, customer = weight[rows], group[rows], customer[rows]
     replicates, place, is_folded = _replicates(customer)
     shape = (len(groups), len(replicates))
-    key = group * len(replicates) + place
+    key = group.astype(np.int32) * np.int32(len(replicates)) + place
     sizes = np.bincount(key, minlength=shape[0] * shape[1])
     order = _sorted_rows(key, len(sizes))
-    cross = _tiled(
-        [cells.values.take(order if rows is None else rows[order]) for cells in columns],
-        root=np.sqrt(weight.take(order)),
-        sizes=sizes,
-        origin=origin,
-    )
+    root = np.sqrt(weight.take(order))
+    taken = order if rows is None else rows.take(order)
+    cross = _tiled([cells.values.take(taken) for cells in columns], root, sizes, origin)
+    squares = np.bincount(key, np.square(weight), minlength=len(sizes)).astype(np.float64)
     return Moments(
         groups=groups,
         replicates=replicates,
         is_folded=is_folded,
         origin=origin,
         rows=sizes.reshape(shape).astype(np.int64),
-        squares=np.bincount(key, weight**2, minlength=len(sizes)).reshape(shape),
+        squares=squares.reshape(shape),
         cross=cross.reshape(*shape, len(columns) + 1, len(columns) + 1),
     )
 
 
 def _used_rows(columns: Sequence[Cells], weight: Floats, group: Integers) -> Rows | None:
-    """Number the rows that count; None where all do."""
+    """Find the rows that count; None where all do."""
     used = (group >= 0) & (weight > 0)
     for cells in columns:
         if cells.valid is not None:
@@ -93,49 +94,52 @@ def _used_rows(columns: Sequence[Cells], weight: Floats, group: Integers) -> Row
     return None if used.all() else np.flatnonzero(used)
 
 
-def _replicates(customer: Hashes) -> tuple[Hashes, Integers, bool]:
+def _replicates(customer: Hashes) -> tuple[Hashes, Places, bool]:
     """Give each customer a replicate: its own where there are few, a random group where many."""
     step = max(1, len(customer) // _SAMPLE)
     if len(np.unique(customer[::step])) <= GROUPS:
         different, place = np.unique(customer, return_inverse=True)
         if len(different) <= GROUPS:
-            return different, place.astype(np.int64), False
-    return np.arange(GROUPS, dtype=np.uint64), (customer % np.uint64(GROUPS)).astype(np.int64), True
+            return different, place.astype(np.int32), False
+    return np.arange(GROUPS, dtype=np.uint64), (customer % np.uint64(GROUPS)).astype(np.int32), True
 
 
-def _sorted_rows(key: Integers, keys: int) -> Rows:
+def _sorted_rows(key: Places, keys: int) -> Rows:
     """Order rows by a key from 0 to `keys`, by the radix sort that NumPy has for 16 bits."""
     low = np.argsort(key.astype(np.uint16), kind="stable")
     if keys <= 1 << _SHORT:
         return low
     high = (key >> _SHORT).take(low)
-    return low[_sorted_rows(high, (keys >> _SHORT) + 1)]
+    return low.take(_sorted_rows(high, (keys >> _SHORT) + 1))
 
 
-def _tiled(
-    columns: Sequence[npt.NDArray[np.generic]], *, root: Floats, sizes: Integers, origin: Floats
-) -> Floats:
+def _tiled(columns: Sequence[Numbers], root: Floats, sizes: Integers, origin: Floats) -> Floats:
     """Square the columns times the root of the weight, group after group of the given sizes."""
     size = len(columns) + 1
     out = np.zeros((len(sizes), size, size))
-    ends = np.concatenate([[0], np.cumsum(sizes)])
     tile = np.empty((size, max(_TILE, int(sizes.max(initial=0)))))
+    ends = [0, *np.cumsum(sizes).tolist()]
     first = 0
     while first < len(sizes):
-        last = int(np.searchsorted(ends, ends[first] + _TILE, side="right")) - 1
-        last = min(max(last, first + 1), len(sizes))
-        start, stop = int(ends[first]), int(ends[last])
-        part = tile[:, : stop - start]
-        part[0] = 1.0
-        for i, values in enumerate(columns):
-            # Casting and multiplying in one call goes through NumPy's slow buffered path.
-            part[i + 1] = values[start:stop]
-            if origin[i]:
-                part[i + 1] -= origin[i]
-        part *= root[start:stop]
+        start = ends[first]
+        last = max(first + 1, bisect_right(ends, start + _TILE) - 1)
+        part = tile[:, : ends[last] - start]
+        _fill(part, columns, root, slice(start, ends[last]), origin)
         for place in range(first, last):
-            here = part[:, ends[place] - start : ends[place + 1] - start]
-            if here.shape[1]:
-                out[place] = here @ here.T
+            if ends[place] < ends[place + 1]:
+                here = part[:, ends[place] - start : ends[place + 1] - start]
+                np.matmul(here, here.T, out=out[place])
         first = last
     return out
+
+
+def _fill(
+    part: Floats, columns: Sequence[Numbers], root: Floats, rows: slice, origin: Floats
+) -> None:
+    # Casting and multiplying in one call would go through NumPy's slow buffered path.
+    part[0] = 1.0
+    for i, values in enumerate(columns, start=1):
+        part[i] = values[rows]
+        if origin[i - 1]:
+            part[i] -= origin[i - 1]
+    part *= root[rows]

@@ -38,6 +38,6 @@ def _open(session: Session, settings: Settings, part: TablePart) -> Source:
     if part.url is not None and part.table is not None:
         from kuski.engine.elsewhere import open_table
 
-        return open_table(part.url, part.table)
+        return open_table(part.url, part.table, folder=settings.folder)
     options = FileOptions(encoding=part.encoding, delimiter=part.delimiter, sheet=part.sheet)
     return open_file(session, settings.folder / (part.file or ""), options)

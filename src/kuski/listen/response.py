@@ -61,7 +61,8 @@ def response(roles: Roles, collected: Collected, rng: np.random.Generator) -> Re
         return Response()
     drawn = resamples(everybody.rows, rng=rng)
     whole = totals(everybody.rows.T, drawn)
-    rates = whole[:, 1] / whole.sum(axis=1)
+    with np.errstate(invalid="ignore"):
+        rates = whole[:, 1] / whole.sum(axis=1)
     biases: list[SegmentBias] = []
     for need, segment in zip(asked[1:], roles.segments("customers"), strict=True):
         biases += _segment_bias(roles, collected, need, segment, rng)

@@ -1,23 +1,35 @@
 """Where does our effort go, and where is there most to gain for it?"""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import numpy.typing as npt
 
 from kuski.finding import Check, Finding, Refusal, Sentence
-from kuski.moments import Category, Collected, LevelOf, Moments, Need, Needs
+from kuski.moments import (
+    Answers,
+    Category,
+    Collected,
+    Grouping,
+    LevelOf,
+    Moments,
+    Need,
+    Needs,
+    Variable,
+)
 from kuski.roles import Roles, variable
 from kuski.show.table import Column, Table
-from kuski.stats.plans import gain, plans
 from kuski.stats.resample import Resamples, interval, intervals, resamples, totals
 from kuski.terms import ZONES, ZoneName
 from kuski.value.worth import (
     Estimated,
     WorthByLevel,
     ends,
+    known,
     people_of,
+    plan_gains,
+    scored_need,
     worth_by_level,
     worth_needs,
 )
@@ -41,16 +53,20 @@ class Thresholds:
         Share of the effort that cannot be tied to a score and is a warning.
     told : float
         Share of effort spent on the unhappy that is told everywhere.
+    near : float
+        How far from the told share a share may be and still be in line with it.
     tenth : float
         Part of the effort that is moved.
     """
 
     unmatched: float = 0.2
     told: float = 0.8
+    near: float = 0.05
     tenth: float = 0.1
 
 
 THRESHOLDS = Thresholds()
+ROUNDING = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +86,8 @@ class ZoneNumbers:
     effort_share_low: float | None
     effort_share_high: float | None
     gain_share: float | None
+    gain_share_low: float | None
+    gain_share_high: float | None
     gain_per_cost: float | None
     gain_per_cost_low: float | None
     gain_per_cost_high: float | None
@@ -98,11 +116,12 @@ class EffortNumbers:
     kinds : tuple of KindNumbers
         Kinds with fewer pieces of work than the disclosure threshold are left out.
     cost : float
-        All of the effort.
+        All of the effort, also what cannot be tied to a score.
     unmatched_share : float
         Share of it for customers who never gave a score.
     moved : float or None
-        What moving a tenth of the effort from below the middle to the middle would bring.
+        What moving a tenth of the effort from below the middle to the middle would bring; None
+        where less than that is spent below the middle.
     """
 
     zones: tuple[ZoneNumbers, ...]
@@ -117,7 +136,7 @@ class EffortNumbers:
 _EMPTY = EffortNumbers((), (), 0.0, 0.0, None, None, None)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Effort(Finding):
     """Where the effort goes.
 
@@ -154,7 +173,7 @@ class Effort(Finding):
         ]
         if self._has_gain:
             columns += [
-                Column("gain_share", self._sentence("gain_share").text, "share"),
+                Column("gain_share", self._sentence("gain_share").text, "estimate", "%"),
                 Column("gain_per_cost", self._sentence("gain_per_cost").text, "estimate"),
             ]
         return Table(tuple(columns), tuple(self._records()), self.language)
@@ -212,20 +231,24 @@ class Effort(Finding):
             return self._sentence("share_only", share=share)
         is_more = below.effort_share > below.gain_share
         case = "more_than_gain" if is_more else "less_than_gain"
-        return self._sentence(case, share=share, gain=Quantity(below.gain_share, "%"))
+        part = Estimate(below.gain_share, below.gain_share_low, below.gain_share_high, "%")
+        return self._sentence(case, share=share, gain=part)
 
     def _told(self, below: ZoneNumbers, share: Estimate) -> Sentence:
         low, high = below.effort_share_low, below.effort_share_high
         told = Quantity(THRESHOLDS.told, "%")
         case = "told_unsure"
         if low is not None and high is not None:
-            case = "told_holds" if low <= THRESHOLDS.told <= high else "told_fails"
+            is_near = low - THRESHOLDS.near <= THRESHOLDS.told <= high + THRESHOLDS.near
+            case = "told_holds" if is_near else "told_fails"
         return self._sentence(case, share=share, told=told)
 
     def _kinds(self) -> list[Sentence]:
         if len(self.numbers.kinds) < 2:
             return []
         worst = max(self.numbers.kinds, key=lambda kind: kind.cost * kind.below)
+        if not worst.below:
+            return []
         return [
             self._sentence(
                 "kind",
@@ -242,7 +265,7 @@ def needs(roles: Roles) -> Needs | Refusal:
         return _refused("no_efforts")
     if not _is_tied(roles):
         return _refused("efforts_no_customer")
-    asked = Needs.of(*_cost_needs(roles).values())
+    asked = Needs.of(scored_need(roles), *_cost_needs(roles).values())
     if roles.has_customers:
         asked |= Needs(panel=roles.panel)
     return asked if roles.worth is None else asked | worth_needs(roles, roles.worth)
@@ -254,22 +277,31 @@ def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Findin
     asked = needs(roles)
     if efforts is None or isinstance(asked, Refusal):
         return asked if isinstance(asked, Refusal) else _refused("no_efforts")
-    found = _cost_needs(roles)
-    moments = {name: collected.moments[need] for name, need in found.items()}
-    cost = _cost_by_zone(roles, moments)
-    if not cost.zones.sum():
+    given = {
+        name: part
+        for name, need in _cost_needs(roles).items()
+        if (part := collected.moments.get(need)) is not None and part.n
+    }
+    if "zones" not in given:
         return _refused("no_cost")
     worth = None
     if roles.worth is not None:
         estimated = worth_by_level(roles, roles.worth, collected, rng)
         worth = estimated if isinstance(estimated, WorthByLevel) else None
+    answers = None
+    if worth is not None:
+        answers = _beside(worth.main.moments, given["zones"])
+        given["zones"] = _beside(given["zones"], worth.main.moments)
+    cost = _cost_by_zone(roles, given, collected.panel)
+    by_zone = cost.zones.sum(axis=1)
+    if by_zone.sum() <= 0 or by_zone.min() < 0:
+        return _refused("no_cost")
     people = 0.0 if worth is None else people_of(roles, worth, collected)
-    numbers = _numbers(roles, cost, worth, people, rng)
     return Effort(
-        n=worth.scored if worth else cost.rows,
+        n=collected.moments[scored_need(roles)].n,
         language="en",
-        numbers=numbers,
-        pieces=cost.rows,
+        numbers=_numbers(roles, cost, answers, people, rng),
+        pieces=cost.pieces,
         cost_unit=efforts.cost.unit,
         worth_unit=roles.worth_unit,
     )
@@ -282,21 +314,27 @@ class _Cost:
     Attributes
     ----------
     zones : ndarray, shape (3, G)
-    unmatched : float
-    rows : int
+        Of the efforts that can be tied to a score.
+    whole : float
+        Cost of all efforts.
+    pieces : int
+        Their number.
     held : ndarray of int, shape (G,)
         Rows by replicate.
-    is_folded : bool
-        Whether replicates are the random groups that the answers have too.
-    kinds : tuple of (name, rows, cost by zone)
+    kinds : tuple of (name, pieces, cost by zone)
     """
 
     zones: Floats
-    unmatched: float
-    rows: int
+    whole: float
+    pieces: int
     held: npt.NDArray[np.int64]
-    is_folded: bool
     kinds: tuple[tuple[str, int, Floats], ...]
+
+    @property
+    def unmatched_share(self) -> float:
+        """Share of the cost that belongs to no zone."""
+        share = 1 - float(self.zones.sum()) / self.whole
+        return share if share > ROUNDING else 0.0
 
 
 def _refused(reason: str) -> Refusal:
@@ -331,35 +369,57 @@ def _cost_needs(roles: Roles) -> dict[str, Need]:
     kind = (Category(efforts.kind),) if efforts.kind else ()
     segment = _segment(roles)
     if segment is None:
-        asked = {"zones": Need("efforts", cost, (LevelOf(),))}
-        return asked | ({"kinds": Need("efforts", cost, (*kind, LevelOf()))} if kind else {})
+        level = LevelOf(efforts.time if roles.settings.responses.time else None)
+        asked = {"pieces": Need("efforts", cost), "zones": Need("efforts", cost, (level,))}
+        return asked | _kind_needs(cost, kind, level)
     theirs = Category(efforts.segment or "")
     asked = {
+        "pieces": Need("efforts", cost),
         "zones": Need("efforts", cost, (theirs,)),
         "answers": Need("responses", (), (segment, roles.score_levels), roles.weight),
     }
-    return asked | ({"kinds": Need("efforts", cost, (*kind, theirs))} if kind else {})
+    return asked | _kind_needs(cost, kind, theirs)
 
 
-def _cost_by_zone(roles: Roles, moments: dict[str, Moments]) -> _Cost:
-    zones = moments["zones"]
+def _kind_needs(
+    cost: tuple[Variable], kind: tuple[Category, ...], group: Grouping
+) -> dict[str, Need]:
+    if not kind:
+        return {}
+    return {
+        "pieces_of_kind": Need("efforts", cost, kind),
+        "kinds": Need("efforts", cost, (*kind, group)),
+    }
+
+
+def _beside(moments: Moments, other: Moments) -> Moments:
+    """Give moments the replicates that they and others have together: the same customers."""
+    shape = (len(moments.groups), len(other.replicates))
+    nothing = replace(
+        moments,
+        replicates=other.replicates,
+        is_folded=other.is_folded,
+        rows=np.zeros(shape, np.int64),
+        squares=np.zeros(shape),
+        cross=np.zeros((*shape, *moments.cross.shape[2:])),
+    )
+    return moments + nothing
+
+
+def _cost_by_zone(roles: Roles, moments: dict[str, Moments], panel: Answers | None) -> _Cost:
+    zones, pieces = moments["zones"], moments["pieces"]
     shares = _zone_shares(roles, moments)
-    cost = _sums(zones)
-    by_zone = np.zeros((len(ZONES), cost.shape[1]))
-    unmatched = 0.0
-    for group, part in zip(zones.groups, cost, strict=True):
-        share = shares.get(group[-1])
-        if share is None:
-            unmatched += float(part.sum())
-        else:
-            by_zone += share[:, None] * part
+    # The panel knows the level of a part of the customers, each of whom stands for several.
+    times = 2.0**panel.halvings if panel is not None and "answers" not in moments else 1.0
+    by_zone = np.zeros((len(ZONES), zones.rows.shape[1]))
+    for group, part in zip(zones.groups, _sums(zones), strict=True):
+        by_zone += times * shares.get(group[-1], np.zeros(len(ZONES)))[:, None] * part
     return _Cost(
         zones=by_zone,
-        unmatched=unmatched,
-        rows=zones.n,
+        whole=float(_sums(pieces).sum()),
+        pieces=pieces.n,
         held=zones.rows.sum(axis=0),
-        is_folded=zones.is_folded,
-        kinds=_kinds(moments["kinds"], shares) if "kinds" in moments else (),
+        kinds=_kinds(moments, shares, times) if "kinds" in moments else (),
     )
 
 
@@ -387,27 +447,30 @@ def _zone_shares(roles: Roles, moments: dict[str, Moments]) -> dict[int | str, F
 
 
 def _kinds(
-    moments: Moments, shares: dict[int | str, Floats]
+    moments: dict[str, Moments], shares: dict[int | str, Floats], times: float
 ) -> tuple[tuple[str, int, Floats], ...]:
-    cost, rows = _sums(moments).sum(axis=1), moments.rows.sum(axis=1)
-    found: dict[str, tuple[int, Floats]] = {}
-    for (kind, group), part, n in zip(moments.groups, cost, rows, strict=True):
-        share = shares.get(group)
-        if share is not None:
-            before = found.get(str(kind), (0, np.zeros(len(ZONES))))
-            found[str(kind)] = (before[0] + int(n), before[1] + part * share)
-    return tuple((kind, n, by_zone) for kind, (n, by_zone) in found.items())
+    kinds, counted = moments["kinds"], moments["pieces_of_kind"]
+    found = {str(kind): np.zeros(len(ZONES)) for (kind,) in counted.groups}
+    for (kind, group), part in zip(kinds.groups, _sums(kinds).sum(axis=1), strict=True):
+        if group in shares:
+            found[str(kind)] += times * part * shares[group]
+    pieces = counted.rows.sum(axis=1)
+    return tuple(
+        (str(kind), int(n), found[str(kind)])
+        for (kind,), n in zip(counted.groups, pieces, strict=True)
+        if found[str(kind)].sum() > 0
+    )
 
 
 def _numbers(
-    roles: Roles, cost: _Cost, worth: WorthByLevel | None, people: float, rng: np.random.Generator
+    roles: Roles, cost: _Cost, answers: Moments | None, people: float, rng: np.random.Generator
 ) -> EffortNumbers:
-    drawn = resamples(_common_rows(cost, worth), rng=rng)
+    held = cost.held if answers is None else cost.held + answers.rows.sum(axis=0)
+    drawn = resamples(held, rng=rng)
     by_zone = totals(cost.zones.T, drawn)
     with np.errstate(invalid="ignore", divide="ignore"):
         effort = by_zone / by_zone.sum(axis=1, keepdims=True)
-    gains = None if worth is None else _gains(roles, cost, worth, people, drawn)
-    whole = float(cost.zones.sum()) + cost.unmatched
+    gains = None if answers is None else _gains(roles, answers, people, drawn)
     disclosed = [(kind, by) for kind, n, by in cost.kinds if n >= roles.settings.study.disclosure]
     moved = (None, None, None) if gains is None else _moved(by_zone, gains, drawn)
     return EffortNumbers(
@@ -416,8 +479,8 @@ def _numbers(
             KindNumbers(kind, float(by.sum()), float(by.sum() / cost.zones.sum()), *_shares(by))
             for kind, by in sorted(disclosed, key=lambda pair: -pair[1].sum())
         ),
-        cost=whole,
-        unmatched_share=cost.unmatched / whole,
+        cost=cost.whole,
+        unmatched_share=cost.unmatched_share,
         moved=moved[0],
         moved_low=moved[1],
         moved_high=moved[2],
@@ -429,82 +492,52 @@ def _shares(by_zone: Floats) -> tuple[float, float, float]:
     return below, middle, top
 
 
-def _common_rows(cost: _Cost, worth: WorthByLevel | None) -> npt.NDArray[np.int64]:
-    """Give rows by replicate; of efforts and answers together where they share their replicates."""
-    if worth is None or not _is_shared(cost, worth.main):
-        return cost.held
-    rows: npt.NDArray[np.int64] = cost.held + worth.main.moments.rows.sum(axis=0)
-    return rows
-
-
-def _is_shared(cost: _Cost, estimated: Estimated) -> bool:
-    return cost.is_folded and estimated.moments.is_folded
-
-
-def _gains(
-    roles: Roles, cost: _Cost, worth: WorthByLevel, people: float, drawn: Resamples
-) -> Floats:
-    """Return what there is to gain below and in the middle, shape (R, 2); constant if unshared."""
-    scale, estimated = roles.scale, worth.main
-    both = plans(
-        scale.positions,
-        middle=scale.positions[scale.middle],
-        top=[scale.positions[place] for place in scale.top],
-    )
-    if _is_shared(cost, estimated):
-        estimated = estimated.redrawn(drawn)
-    values = estimated.worth
-    heads = estimated.levels.shares * people
-    found = [
-        gain(heads, values, positions=scale.positions, plan=plan).gain
-        for plan in (both.eliminate, both.elevate)
-    ]
-    stacked: Floats = np.stack(found, axis=1)
-    if _is_shared(cost, estimated):
-        return stacked
-    unsure = np.full((len(drawn.counts), 2), np.nan)
-    unsure[0] = stacked[0]
-    return unsure
+def _gains(roles: Roles, answers: Moments, people: float, drawn: Resamples) -> Floats:
+    """Return what there is to gain below and in the middle, shape (R, 2)."""
+    both = plan_gains(Estimated.of(answers, drawn), roles.scale, people=people)
+    return np.stack([each.gain for each in both], axis=1)
 
 
 def _zones(
     by_zone: Floats, effort: Floats, gains: Floats | None, drawn: Resamples
 ) -> tuple[ZoneNumbers, ...]:
     effort_ends = intervals(effort, drawn)
-    found = []
-    for i, zone in enumerate(ZONES):
-        share, per_cost = None, None
-        low, high = None, None
-        if gains is not None:
-            whole = float(np.maximum(gains[0], 0).sum())
-            here = gains[:, i] if i < gains.shape[1] else np.zeros(len(gains))
-            share = float(max(here[0], 0.0) / whole) if whole > 0 else None
-            with np.errstate(invalid="ignore", divide="ignore"):
-                values = here / by_zone[:, i]
-            per_cost = float(values[0]) if np.isfinite(values[0]) else None
-            low, high = ends(interval(values, drawn))
-        found.append(
-            ZoneNumbers(
-                zone=zone,
-                cost=float(by_zone[0, i]),
-                effort_share=float(effort[0, i]),
-                effort_share_low=ends(effort_ends[i])[0],
-                effort_share_high=ends(effort_ends[i])[1],
-                gain_share=share,
-                gain_per_cost=per_cost,
-                gain_per_cost_low=low,
-                gain_per_cost_high=high,
-            )
+    per_cost, share = _of_gains(by_zone, gains)
+    per_cost_ends = intervals(per_cost, drawn)
+    share_ends = intervals(share, drawn)
+    return tuple(
+        ZoneNumbers(
+            zone,
+            float(by_zone[0, i]),
+            float(effort[0, i]),
+            *ends(effort_ends[i]),
+            known(share[0, i]),
+            *ends(share_ends[i]),
+            known(per_cost[0, i]),
+            *ends(per_cost_ends[i]),
         )
-    return tuple(found)
+        for i, zone in enumerate(ZONES)
+    )
+
+
+def _of_gains(by_zone: Floats, gains: Floats | None) -> tuple[Floats, Floats]:
+    """Give the gain per cost and the share of the gain by zone; at the top nothing is to gain."""
+    if gains is None:
+        nothing = np.full(by_zone.shape, np.nan)
+        return nothing, nothing
+    full = np.column_stack([gains, np.where(np.isfinite(gains[:, 0]), 0.0, np.nan)])
+    above = np.maximum(full, 0.0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return full / by_zone, above / above.sum(axis=1, keepdims=True)
 
 
 def _moved(
     by_zone: Floats, gains: Floats, drawn: Resamples
 ) -> tuple[float | None, float | None, float | None]:
     """Say what moving a tenth of the effort from below to the middle would bring."""
+    if by_zone[0, 0] < THRESHOLDS.tenth * by_zone[0].sum():
+        return None, None, None
     with np.errstate(invalid="ignore", divide="ignore"):
         per_cost = gains / by_zone[:, :2]
-    moved = THRESHOLDS.tenth * by_zone.sum(axis=1) * (per_cost[:, 1] - per_cost[:, 0])
-    value = float(moved[0]) if np.isfinite(moved[0]) else None
-    return (value, *ends(interval(moved, drawn)))
+        moved = THRESHOLDS.tenth * by_zone.sum(axis=1) * (per_cost[:, 1] - per_cost[:, 0])
+    return (known(moved[0]), *ends(interval(moved, drawn)))

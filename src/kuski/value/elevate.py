@@ -1,7 +1,7 @@
 """Lift the unhappy or the content? Two plans, their gains, and what their ratio is made of."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -9,8 +9,9 @@ import numpy as np
 from kuski.finding import Check, Finding, Refusal, Sentence, warned
 from kuski.moments import Collected, Needs
 from kuski.roles import Roles
+from kuski.scale import Scale
 from kuski.show.table import Cell, Column, Table
-from kuski.stats.plans import Gain, Plan, Plans, comparison, gain, held_replicates, plans
+from kuski.stats.plans import Gain, Plan, comparison, held_replicates
 from kuski.stats.resample import Resamples, interval, ratio_interval
 from kuski.value.worth import (
     LEAST_USED,
@@ -18,7 +19,10 @@ from kuski.value.worth import (
     WorthByLevel,
     ends,
     hidden_cause_of,
+    known,
     people_of,
+    plan_gains,
+    plans_of,
     refused_worth,
     worth_by_level,
     worth_needs,
@@ -43,6 +47,9 @@ class Thresholds:
         Share of the ratio's logarithm from which it is called mostly headcount.
     robustness : float
         Robustness value below which a hidden cause is called a real doubt.
+    measured : float
+        Most times as strong as an `alike` column that still say something; beyond, the column is
+        too weak to measure by.
     apart : float
         Relative difference between crude and adjusted ratio that is worth a sentence.
     """
@@ -50,6 +57,7 @@ class Thresholds:
     thin: int = 50
     headcount: float = 0.6
     robustness: float = 0.05
+    measured: float = 20.0
     apart: float = 0.2
 
 
@@ -77,8 +85,14 @@ class Split:
     """Elevate over eliminate in three factors; their product is the ratio."""
 
     people: float | None
+    people_low: float | None
+    people_high: float | None
     steps_per_person: float | None
+    steps_per_person_low: float | None
+    steps_per_person_high: float | None
     worth_per_step: float | None
+    worth_per_step_low: float | None
+    worth_per_step_high: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +156,9 @@ class ElevateNumbers(Pair):
     hidden_elevate: HiddenCauseNumbers | None
 
 
+_NO_SPLIT = Split(None, None, None, None, None, None, None, None, None)
 _NO_PLAN = PlanNumbers(0.0, 0.0, 0, 0.0, None, None, None, None, None, None)
-_NO_PAIR = Pair(_NO_PLAN, _NO_PLAN, None, None, None, Split(None, None, None), None, None, None)
+_NO_PAIR = Pair(_NO_PLAN, _NO_PLAN, None, None, None, _NO_SPLIT, None, None, None)
 _EMPTY = ElevateNumbers(
     **{key: getattr(_NO_PAIR, key) for key in Pair.__dataclass_fields__},
     crude=_NO_PAIR,
@@ -155,7 +170,7 @@ _EMPTY = ElevateNumbers(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Elevate(Finding):
     """Which of the two plans gains more.
 
@@ -188,6 +203,11 @@ class Elevate(Finding):
     borrowed: tuple[str, ...]
     middle: str
     top: str
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether there is no ratio."""
+        return self.numbers.ratio is None
 
     @property
     def caption(self) -> str:
@@ -252,12 +272,7 @@ class Elevate(Finding):
                 ("elevate", numbers.elevate, numbers.crude.elevate),
             )
         ]
-        split: dict[str, Cell] = {
-            "people": numbers.split.people,
-            "steps_per_person": numbers.split.steps_per_person,
-            "worth_per_step": numbers.split.worth_per_step,
-            "worth_per_step_low": numbers.break_even_cost_low,
-            "worth_per_step_high": numbers.break_even_cost_high,
+        split: dict[str, Cell] = asdict(numbers.split) | {
             "ratio": numbers.ratio,
             "ratio_low": numbers.ratio_low,
             "ratio_high": numbers.ratio_high,
@@ -292,18 +307,16 @@ class Elevate(Finding):
         ratio = Estimate(numbers.ratio, numbers.ratio_low, numbers.ratio_high)
         if numbers.ratio is not None and numbers.ratio_low is not None:
             if numbers.ratio_low > 1:
-                high = numbers.break_even_cost_high
-                by_headcount = high is not None and high < 1
-                case = "elevate_wins_by_headcount" if by_headcount else "elevate_wins"
-                return self._sentence(case, ratio=ratio)
+                return self._sentence(f"elevate_wins_step_{self._step()}", ratio=ratio)
             if numbers.ratio_high is not None and numbers.ratio_high < 1:
+                if numbers.ratio <= 0:
+                    return self._sentence("eliminate_only", gain=self._gain(numbers.eliminate))
                 inverse = Estimate(
                     1 / numbers.ratio,
                     1 / numbers.ratio_high,
                     1 / numbers.ratio_low if numbers.ratio_low > 0 else None,
                 )
-                case = "eliminate_wins" if numbers.ratio > 0 else "eliminate_only"
-                return self._sentence(case, ratio=inverse, gain=self._gain(numbers.eliminate))
+                return self._sentence("eliminate_wins", ratio=inverse)
             return self._sentence("no_winner", ratio=ratio)
         if _is_above_zero(numbers.elevate):
             return self._sentence("elevate_only", gain=self._gain(numbers.elevate))
@@ -348,17 +361,20 @@ class Elevate(Finding):
         cost = Estimate(
             numbers.break_even_cost, numbers.break_even_cost_low, numbers.break_even_cost_high
         )
-        low, high = numbers.break_even_cost_low, numbers.break_even_cost_high
-        case = "step_same"
-        if low is not None and high is not None:
-            case = "step_dearer" if low > 1 else "step_cheaper" if high < 1 else "step_same"
-        return [made, self._sentence(case, cost=cost)]
+        return [made, self._sentence(f"step_{self._step()}", cost=cost)]
+
+    def _step(self) -> str:
+        """Tell whether a step up is surely worth more among the content, less, or neither."""
+        low, high = self.numbers.break_even_cost_low, self.numbers.break_even_cost_high
+        if low is None or high is None:
+            return "same"
+        return "dearer" if low > 1 else "cheaper" if high < 1 else "same"
 
     def _against_crude(self) -> list[Sentence]:
         crude, adjusted = self.numbers.crude.ratio, self.numbers.ratio
         if crude is None or adjusted is None:
             return []
-        is_apart = abs(crude / adjusted - 1) > THRESHOLDS.apart
+        is_apart = abs(crude - adjusted) > THRESHOLDS.apart * abs(adjusted)
         case = "crude_apart" if is_apart else "crude_near"
         both = Estimate(crude, self.numbers.crude.ratio_low, self.numbers.crude.ratio_high)
         return [self._sentence(case, crude=both, ratio=adjusted, alike=", ".join(self.alike))]
@@ -413,7 +429,8 @@ class Elevate(Finding):
                 found.append(self._check(f"hidden_unknown_{plan}", "warn"))
                 continue
             is_robust = hidden.robustness_value_significance >= THRESHOLDS.robustness
-            case = f"hidden_{plan}" if hidden.times is not None else f"hidden_no_measure_{plan}"
+            is_measured = hidden.times is not None and hidden.times <= THRESHOLDS.measured
+            case = f"hidden_{plan}" if is_measured else f"hidden_no_measure_{plan}"
             found.append(
                 self._check(
                     case,
@@ -467,16 +484,10 @@ def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Findin
 
 
 def _elevate(roles: Roles, worth: WorthByLevel, collected: Collected) -> Elevate:
-    scale = roles.scale
-    both = plans(
-        scale.positions,
-        middle=scale.positions[scale.middle],
-        top=[scale.positions[place] for place in scale.top],
-    )
+    scale, both = roles.scale, plans_of(roles.scale)
     people = people_of(roles, worth, collected)
-    crude = _pair(worth.crude, worth.crude.levels.crude, roles, both, people)
-    alike = worth.alike
-    main = crude if alike is None else _pair(alike, worth.main.worth, roles, both, people)
+    crude, alike = _pair(worth.crude, scale, people), worth.alike
+    main = crude if alike is None else _pair(alike, scale, people)
     numbers = ElevateNumbers(
         **{key: getattr(main, key) for key in Pair.__dataclass_fields__},
         crude=crude,
@@ -500,33 +511,25 @@ def _elevate(roles: Roles, worth: WorthByLevel, collected: Collected) -> Elevate
     )
 
 
-def _pair(
-    estimated: Estimated,
-    worth: np.ndarray[tuple[int, ...], np.dtype[np.float64]],
-    roles: Roles,
-    both: Plans,
-    people: float,
-) -> Pair:
+def _pair(estimated: Estimated, scale: Scale, people: float) -> Pair:
     """Estimate both plans, with intervals, from one set of worths."""
     drawn, rows = estimated.resamples, estimated.moments.rows
-    heads = estimated.levels.shares * people
-    gains = {
-        name: gain(heads, worth, positions=roles.scale.positions, plan=plan)
-        for name, plan in (("eliminate", both.eliminate), ("elevate", both.elevate))
-    }
+    both = plans_of(scale)
+    eliminate, elevate = plan_gains(estimated, scale, people=people)
     held = {
         "eliminate": held_replicates(rows, both.eliminate),
         "elevate": held_replicates(rows, both.elevate),
     }
-    eliminate, elevate = gains["eliminate"], gains["elevate"]
     compared = comparison(eliminate, elevate)
-    ratio = ratio_interval(elevate.gain, eliminate.gain, drawn, held=min(held.values()))
-    cost = ratio_interval(
-        elevate.worth_per_step, eliminate.worth_per_step, drawn, held=min(held.values())
-    )
-    is_given = ratio is not None
-    ratio_low, ratio_high = ends(ratio)
-    cost_low, cost_high = ends(cost)
+    over = {
+        name: ratio_interval(
+            getattr(elevate, name), getattr(eliminate, name), drawn, held=min(held.values())
+        )
+        for name in ("gain", "people", "steps_per_person", "worth_per_step")
+    }
+    is_given = over["gain"] is not None
+    ratio_low, ratio_high = ends(over["gain"])
+    cost_low, cost_high = ends(over["worth_per_step"])
     return Pair(
         eliminate=_plan(eliminate, both.eliminate, rows, drawn, held["eliminate"], people),
         elevate=_plan(elevate, both.elevate, rows, drawn, held["elevate"], people),
@@ -534,9 +537,12 @@ def _pair(
         ratio_low=ratio_low,
         ratio_high=ratio_high,
         split=Split(
-            people=_known(compared.people[0]),
-            steps_per_person=_known(compared.steps_per_person[0]),
-            worth_per_step=float(compared.worth_per_step[0]) if is_given else None,
+            known(compared.people[0]),
+            *ends(over["people"]),
+            known(compared.steps_per_person[0]),
+            *ends(over["steps_per_person"]),
+            float(compared.worth_per_step[0]) if is_given else None,
+            *(cost_low, cost_high),
         ),
         break_even_cost=float(compared.worth_per_step[0]) if is_given else None,
         break_even_cost_low=cost_low,
@@ -559,10 +565,10 @@ def _plan(
         people_share=float(found.people[0] / people),
         answers=int(rows[list(plan.movers)].sum()),
         steps=float(found.steps[0]),
-        gain=_known(found.gain[0]),
+        gain=known(found.gain[0]),
         gain_low=low,
         gain_high=high,
-        gain_per_person=_known(found.gain_per_person[0]),
+        gain_per_person=known(found.gain_per_person[0]),
         gain_per_person_low=each_low,
         gain_per_person_high=each_high,
     )
@@ -585,7 +591,3 @@ def _hidden(roles: Roles, estimated: Estimated | None, plan: Plan) -> HiddenCaus
         times=times,
         benchmark=benchmark,
     )
-
-
-def _known(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None

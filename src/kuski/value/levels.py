@@ -1,26 +1,27 @@
 """What is a customer worth at each score? Crude, and with customers held alike."""
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
 from kuski.finding import Check, Finding, Refusal, Sentence, warned
-from kuski.moments import GROUPS, AnsweredBy, Answers, Collected, Need, Needs
+from kuski.moments import GROUPS, AnsweredBy, Answers, Collected, Moments, Need, Needs
 from kuski.roles import Roles
 from kuski.show.table import Column, Table
 from kuski.stats.balance import balance
 from kuski.stats.moves import moves
-from kuski.stats.plans import gain, plans
-from kuski.stats.resample import intervals, resamples
+from kuski.stats.resample import interval, intervals, ratio_interval, resamples
+from kuski.stats.sensitivity import e_value
 from kuski.stats.shape import EVEN_UP_TO, SURE, Shape, shape
 from kuski.terms import ZoneName
 from kuski.value.worth import (
     LEAST_USED,
     WorthByLevel,
     ends,
+    known,
     level_name,
+    plan_gains,
     refused_worth,
     worth_by_level,
     worth_needs,
@@ -48,12 +49,15 @@ class Thresholds:
         the adjusted figure is refused, since it would be drawn from beyond the data.
     answered : float
         Standardised difference between those who answered and all customers that is a warning.
+    e_value : float
+        E-value of the interval's nearer end below which a hidden cause is called a real doubt.
     """
 
     thin: int = 30
     far: float = 1.0
     apart: float = 0.05
     answered: float = 0.1
+    e_value: float = 1.2
 
 
 THRESHOLDS = Thresholds()
@@ -88,6 +92,27 @@ class LeavingNumbers:
     adjusted: float | None
     adjusted_low: float | None
     adjusted_high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeavingRatio:
+    """The chance of leaving at the top over that at the middle, and what could explain it away.
+
+    Attributes
+    ----------
+    ratio : float or None
+    e_value : float or None
+        How strongly, as a risk ratio, a hidden cause must go with both score and leaving to explain
+        the ratio away (VanderWeele & Ding 2017); at least 1.
+    e_value_limit : float or None
+        The same for the end of the interval that is nearer to 1.
+    """
+
+    ratio: float | None
+    ratio_low: float | None
+    ratio_high: float | None
+    e_value: float | None
+    e_value_limit: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +164,13 @@ class LevelsNumbers:
     levels : tuple of LevelNumbers
     shape : {"rising", "even", "falling"} or None
     shape_probabilities : ShapeProbabilities or None
+    top_less_middle : float or None
+        Worth at the highest level less worth at the middle one, adjusted where anything is.
     n_outcome, n_alike : int
         Answers with a score and an outcome, and those of them with every `alike` column.
     leaving : tuple of LeavingNumbers
         Empty where the study does not know who left.
+    leaving_ratio : LeavingRatio or None
     moves : tuple of MoveNumbers
         Empty where no customer answered twice.
     answered : tuple of AnsweredNumbers
@@ -152,17 +180,21 @@ class LevelsNumbers:
     levels: tuple[LevelNumbers, ...]
     shape: str | None
     shape_probabilities: ShapeProbabilities | None
+    top_less_middle: float | None
+    top_less_middle_low: float | None
+    top_less_middle_high: float | None
     n_outcome: int
     n_alike: int | None
     leaving: tuple[LeavingNumbers, ...]
+    leaving_ratio: LeavingRatio | None
     moves: tuple[MoveNumbers, ...]
     answered: tuple[AnsweredNumbers, ...]
 
 
-_EMPTY = LevelsNumbers((), None, None, 0, None, (), (), ())
+_EMPTY = LevelsNumbers((), None, None, None, None, None, 0, None, (), None, (), ())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class LevelWorths(Finding):
     """Worth by level.
 
@@ -186,6 +218,7 @@ class LevelWorths(Finding):
         "Kline 2011, Oaxaca-Blinder as a reweighting estimator, American Economic Review 101(3)",
         "Hesterberg 2015, What teachers should know about the bootstrap, Am. Statistician 69(4)",
         "Efron 1987, Better bootstrap confidence intervals, JASA 82(397)",
+        "VanderWeele & Ding 2017, Sensitivity analysis in observational research (E-value)",
         "Barnett, van der Pols & Dobson 2005, Regression to the mean, Int. J. Epidemiology 34(1)",
     )
 
@@ -249,6 +282,7 @@ class LevelWorths(Finding):
             *self._thin(),
             self._lost(),
             *self._overlap(),
+            *self._hidden_leaving(),
             self._answered(),
             *self._unheard(),
         )
@@ -259,9 +293,10 @@ class LevelWorths(Finding):
         here, there = self._main(middle), self._main(top)
         if here.value is None or there.value is None:
             return self._sentence("no_comparison", middle=middle.level, top=top.level)
-        is_more = here.high is not None and there.low is not None and there.low > here.high
-        is_less = here.low is not None and there.high is not None and there.high < here.low
-        case = "top_more" if is_more else "top_less" if is_less else "top_same"
+        low, high = self.numbers.top_less_middle_low, self.numbers.top_less_middle_high
+        case = "top_same"
+        if low is not None and high is not None:
+            case = "top_more" if low > 0 else "top_less" if high < 0 else "top_same"
         return self._sentence(case, middle=middle.level, top=top.level, here=here, there=there)
 
     def _shape(self) -> Sentence:
@@ -351,6 +386,24 @@ class LevelWorths(Finding):
             )
         return found or [self._check("overlap", "ok", limit=THRESHOLDS.far)]
 
+    def _hidden_leaving(self) -> list[Check]:
+        found = self.numbers.leaving_ratio
+        if found is None or found.ratio is None or found.e_value is None:
+            return []
+        limit = THRESHOLDS.e_value
+        ratio = Estimate(found.ratio, found.ratio_low, found.ratio_high)
+        is_doubtful = found.e_value_limit is None or found.e_value_limit < limit
+        return [
+            self._check(
+                "hidden_leaving",
+                warned(is_doubtful),
+                ratio=ratio,
+                e_value=found.e_value,
+                e_limit=found.e_value_limit or 1.0,
+                limit=limit,
+            )
+        ]
+
     def _answered(self) -> Check:
         limit = THRESHOLDS.answered
         known = [a for a in self.numbers.answered if a.difference is not None]
@@ -406,15 +459,21 @@ def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Findin
     if isinstance(worth, Refusal):
         return worth.of(NAME, _EMPTY)
     returns = _shape_of(roles, worth)
+    leaving = _leaving_by_level(roles, collected, rng)
+    higher, higher_low, higher_high = _top_less_middle(roles, worth)
     numbers = LevelsNumbers(
         levels=_levels(roles, worth),
         shape=None if returns is None else returns.returns,
         shape_probabilities=None
         if returns is None
         else ShapeProbabilities(returns.rising, returns.even, returns.falling),
+        top_less_middle=higher,
+        top_less_middle_low=higher_low,
+        top_less_middle_high=higher_high,
         n_outcome=worth.crude.n,
         n_alike=None if worth.alike is None else worth.alike.n,
-        leaving=_leaving_numbers(roles, collected, rng),
+        leaving=() if leaving is None else _leaving_numbers(roles, leaving),
+        leaving_ratio=None if leaving is None else _leaving_ratio(roles, leaving),
         moves=_moves_numbers(roles, collected.panel, rng),
         answered=_answered_numbers(roles, collected, rng),
     )
@@ -429,9 +488,9 @@ def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Findin
         numbers=numbers,
         unit=roles.worth_unit,
         alike=tuple(alike.name for alike in roles.alike),
-        borrowed=tuple(labels[levels.borrowed]) if worth.alike else (),
-        far=tuple(labels[far & ~_beyond(worth) & (levels.rows > 0)]),
-        refused=tuple(labels[_beyond(worth)]),
+        borrowed=tuple(labels[levels.borrowed].tolist()) if worth.alike else (),
+        far=tuple(labels[far & ~_beyond(worth) & (levels.rows > 0)].tolist()),
+        refused=tuple(labels[_beyond(worth)].tolist()),
     )
 
 
@@ -455,7 +514,7 @@ def _levels(roles: Roles, worth: WorthByLevel) -> tuple[LevelNumbers, ...]:
             zone=scale.zones[i],
             n=int(crude.rows[i]),
             share=float(crude.shares[0, i]),
-            worth=_known(crude.crude[0, i]),
+            worth=known(crude.crude[0, i]),
             worth_low=ends(crude_ends[i])[0],
             worth_high=ends(crude_ends[i])[1],
             adjusted=adjusted[i][0],
@@ -472,34 +531,41 @@ def _adjusted(worth: WorthByLevel) -> list[tuple[float | None, float | None, flo
         return [(None, None, None)] * len(worth.scale.labels)
     found = intervals(estimated.levels.adjusted, estimated.resamples, held=estimated.levels.held)
     return [
-        (None, None, None) if beyond else (_known(value), *ends(span))
+        (None, None, None) if beyond else (known(value), *ends(span))
         for value, span, beyond in zip(
             estimated.levels.adjusted[0], found, _beyond(worth), strict=True
         )
     ]
 
 
+def _top_less_middle(
+    roles: Roles, worth: WorthByLevel
+) -> tuple[float | None, float | None, float | None]:
+    """Compare on the same resamples, since two intervals that overlap need not hold one truth."""
+    both = [roles.scale.middle, len(roles.scale.labels) - 1]
+    if _beyond(worth)[both].any():
+        return None, None, None
+    middle, top = worth.main.worth[:, both].T
+    held = int(worth.main.levels.held[both].min())
+    found = interval(top - middle, worth.main.resamples, held=held)
+    return (known(top[0] - middle[0]), *ends(found))
+
+
 def _shape_of(roles: Roles, worth: WorthByLevel) -> Shape | None:
-    scale = roles.scale
-    both = plans(
-        scale.positions,
-        middle=scale.positions[scale.middle],
-        top=[scale.positions[place] for place in scale.top],
-    )
-    shares, values = worth.main.levels.shares, worth.main.worth
-    below = gain(shares, values, positions=scale.positions, plan=both.eliminate)
-    above = gain(shares, values, positions=scale.positions, plan=both.elevate)
+    below, above = plan_gains(worth.main, roles.scale)
     return shape(below.worth_per_step, above.worth_per_step, resamples=worth.main.resamples)
 
 
-def _leaving_numbers(
+def _leaving_by_level(
     roles: Roles, collected: Collected, rng: np.random.Generator
-) -> tuple[LeavingNumbers, ...]:
+) -> WorthByLevel | None:
     if roles.left is None:
-        return ()
+        return None
     found = worth_by_level(roles, roles.left, collected, rng)
-    if isinstance(found, Refusal):
-        return ()
+    return None if isinstance(found, Refusal) else found
+
+
+def _leaving_numbers(roles: Roles, leaving: WorthByLevel) -> tuple[LeavingNumbers, ...]:
     return tuple(
         LeavingNumbers(
             level=level.level,
@@ -511,8 +577,23 @@ def _leaving_numbers(
             adjusted_low=level.adjusted_low,
             adjusted_high=level.adjusted_high,
         )
-        for level in _levels(roles, found)
+        for level in _levels(roles, leaving)
     )
+
+
+def _leaving_ratio(roles: Roles, leaving: WorthByLevel) -> LeavingRatio:
+    """Compare the chance of leaving at the top with that at the middle."""
+    estimated, scale = leaving.main, roles.scale
+    chance = estimated.worth
+    top = chance[:, list(scale.top)].mean(axis=1)
+    held = estimated.levels.held
+    least = int(min(held[scale.middle], held[list(scale.top)].max()))
+    found = ratio_interval(top, chance[:, scale.middle], estimated.resamples, held=least)
+    if found is None or found.low <= 0:
+        return LeavingRatio(None, None, None, None, None)
+    ratio = float(top[0] / chance[0, scale.middle])
+    value = e_value(ratio, low=found.low, high=found.high)
+    return LeavingRatio(ratio, found.low, found.high, value.estimate, value.limit)
 
 
 def _moves_numbers(
@@ -540,9 +621,9 @@ def _moves_numbers(
         MoveNumbers(
             move.zone,
             move.n,
-            _known(move.move),
+            known(move.move),
             *ends(move.move_interval),
-            _known(move.left),
+            known(move.left),
             *ends(move.left_interval),
         )
         for move in found
@@ -568,17 +649,21 @@ def _answered_numbers(
     moments = collected.moments[need].at([("yes",), ("no",)])
     if not moments.rows[0].any():
         return ()
+    people = _people_alike(moments)
     drawn = resamples(moments.rows, rng=rng)
     found = balance(moments.cross[0], moments.cross[1], rows=moments.rows, resamples=drawn)
     return tuple(
         AnsweredNumbers(
             variable.column if variable.equals is None else f"{variable.column} {variable.equals}",
-            _known(found.standardised[i]),
+            known(found.standardised[i]),
             *ends(found.intervals[i]),
         )
         for i, variable in enumerate(need.columns)
+        if variable.equals is None or people[i] >= roles.settings.study.disclosure
     )
 
 
-def _known(value: float) -> float | None:
-    return float(value) if math.isfinite(value) else None
+def _people_alike(moments: Moments) -> list[int]:
+    """Count the customers in each category that is held alike, as sums of its 0/1 variable."""
+    cross = moments.cross.sum(axis=(0, 1))
+    return [round(n) for n in cross[0, 1:] + moments.origin * cross[0, 0]]

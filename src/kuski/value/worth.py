@@ -1,5 +1,6 @@
 """Worth by level, crude and with customers held alike: what all findings of this stage stand on."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from kuski.roles import Roles
 from kuski.scale import Scale
 from kuski.stats.least_squares import with_level
 from kuski.stats.levels import LevelWorth, level_worth
+from kuski.stats.plans import Gain, Plan, Plans, gain, plans
 from kuski.stats.resample import Interval, Resamples, resamples
 from kuski.stats.sensitivity import HiddenCause, hidden_cause
 
@@ -46,9 +48,13 @@ class Estimated:
         """Adjusted worth where something is held alike, crude elsewhere; shape (R, K)."""
         return self.levels.crude if self.levels.adjusted is None else self.levels.adjusted
 
-    def redrawn(self, drawn: Resamples) -> "Estimated":
-        """Estimate again on other resamples of the same replicates."""
-        return _on(self.moments, drawn)
+    @classmethod
+    def of(cls, moments: Moments, drawn: Resamples) -> "Estimated":
+        """Estimate on given resamples of the moments' replicates."""
+        levels = level_worth(
+            moments.cross, moments.rows, resamples=drawn, origin=float(moments.origin[0])
+        )
+        return cls(moments, drawn, levels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +86,11 @@ class WorthByLevel:
 def worth_needs(roles: Roles, outcome: Variable) -> Needs:
     """Ask for an outcome by level: the scores, the outcome, and the outcome with `alike`."""
     return Needs.of(*_needs_by_name(roles, outcome).values())
+
+
+def scored_need(roles: Roles) -> Need:
+    """Ask for the answers with a score, by level."""
+    return Need("responses", (), (roles.score_levels,), roles.weight)
 
 
 def refused_worth(name: str, numbers: object) -> Refusal:
@@ -145,7 +156,7 @@ def hidden_cause_of(
             benchmarks=columns,
         )
     except ValueError:
-        # The score does not vary once the rest is held alike: there is no slope to doubt.
+        # The score or the outcome does not vary once the rest is held alike: nothing to doubt.
         return None
     return found, "" if found.strongest is None else names[found.strongest]
 
@@ -157,9 +168,37 @@ def people_of(roles: Roles, worth: WorthByLevel, collected: Collected) -> float:
     return float(worth.crude.n)
 
 
+def plans_of(scale: Scale) -> Plans:
+    """Set up both plans on a scale."""
+    return plans(
+        scale.positions,
+        middle=scale.positions[scale.middle],
+        top=[scale.positions[place] for place in scale.top],
+    )
+
+
+def plan_gains(estimated: Estimated, scale: Scale, *, people: float = 1.0) -> tuple[Gain, Gain]:
+    """Say what eliminate and elevate gain on each resample; unknown where it holds no answer."""
+    both, shares = plans_of(scale), estimated.levels.shares
+    is_empty = np.asarray(np.isnan(shares).any(axis=1))
+    heads = np.where(is_empty[:, None], 0.0, shares * people)
+
+    def found(plan: Plan) -> Gain:
+        whole = gain(heads, estimated.worth, positions=scale.positions, plan=plan)
+        parts = (whole.people, whole.steps, whole.gain)
+        return Gain(*(np.where(is_empty, np.nan, part) for part in parts))
+
+    return found(both.eliminate), found(both.elevate)
+
+
 def ends(interval: Interval | None) -> tuple[float | None, float | None]:
     """Return both ends of an interval, or nothing twice."""
     return (None, None) if interval is None else (interval.low, interval.high)
+
+
+def known(value: float) -> float | None:
+    """Return a number, or nothing where it is not finite."""
+    return float(value) if math.isfinite(value) else None
 
 
 def level_name(scale: Scale, place: int) -> int | str:
@@ -171,20 +210,13 @@ def level_name(scale: Scale, place: int) -> int | str:
 def _needs_by_name(roles: Roles, outcome: Variable) -> dict[str, Need]:
     by = (roles.score_levels,)
     found = {
-        "scored": Need("responses", (), by, roles.weight),
+        "scored": scored_need(roles),
         "crude": Need("responses", (outcome,), by, roles.weight),
     }
-    if roles.alike:
+    if roles.alike_variables:
         found["alike"] = Need("responses", (outcome, *roles.alike_variables), by, roles.weight)
     return found
 
 
 def _estimated(moments: Moments, rng: np.random.Generator) -> Estimated:
-    return _on(moments, resamples(moments.rows, rng=rng))
-
-
-def _on(moments: Moments, drawn: Resamples) -> Estimated:
-    levels = level_worth(
-        moments.cross, moments.rows, resamples=drawn, origin=float(moments.origin[0])
-    )
-    return Estimated(moments, drawn, levels)
+    return Estimated.of(moments, resamples(moments.rows, rng=rng))

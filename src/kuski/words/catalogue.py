@@ -1,7 +1,7 @@
 """The message catalogues: every sentence is a named case with an English and a Finnish text.
 
-A catalogue is a TOML file named after its area; the case ``elevate.elevate_wins_step_same`` is the table
-``[elevate_wins_step_same]`` of ``elevate.toml``, with the keys ``en`` and ``fi``. Where a sentence changes
+A catalogue is a TOML file named after its area; the case ``elevate.no_winner`` is the table
+``[no_winner]`` of ``elevate.toml``, with the keys ``en`` and ``fi``. Where a sentence changes
 with a number, the text is a table with ``one`` and ``other``, chosen by the value called ``n``.
 """
 

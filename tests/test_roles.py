@@ -1,0 +1,118 @@
+"""The study's columns by role."""
+
+import pytest
+
+from kuski.moments import Category, Variable
+from kuski.roles import Roles
+from kuski.settings import Settings
+
+
+def roles(categories=None, *, customers=None, **responses):
+    responses = {"file": "r.csv", "score": {"column": "score", "scale": [1, 5]}} | responses
+    parts = {"responses": responses}
+    if customers is not None:
+        parts["customers"] = {"file": "c.csv", "customer": "id"} | customers
+    return Roles(Settings(folder=".", study={"name": "x"}, **parts), categories or {})
+
+
+def scored(low):
+    return {"score": {"column": "q", "scale": [low, 10]}}
+
+
+POINTS = {"column": "nps", "unit": "points"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "column", "scale"),
+    [
+        ({"recommend": "would"}, "would", (0, 10)),
+        ({"recommend": {"column": "would", "scale": [1, 10]}}, "would", (1, 10)),
+        (scored(0), "q", (0, 10)),
+        (scored(1), "q", (1, 10)),
+        ({"worth": POINTS}, "nps", (0, 10)),
+        ({"worth": POINTS | {"scale": [1, 10]}}, "nps", (1, 10)),
+        (scored(0) | {"recommend": "would"}, "would", (0, 10)),
+    ],
+)
+def test_the_question_of_recommending_is_found(parts, column, scale):
+    found = roles(**parts).recommend
+    assert (found.column, found.scale) == (column, scale)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {},
+        {"recommend": {"column": "would", "scale": [1, 5]}},
+        {"worth": {"column": "spend", "unit": "€"}},
+        {"worth": POINTS | {"scale": [0, 100]}},
+    ],
+)
+def test_what_is_no_question_of_recommending_is_none(parts):
+    assert roles(**parts).recommend is None
+
+
+def test_codes_for_missing_go_with_the_column():
+    found = roles(worth=POINTS | {"missing": [11, "Blank"]})
+    assert found.recommend.missing == (11, "Blank")
+    assert found.worth == Variable("nps", None, (11, "Blank"))
+    assert found.worth_unit == "points"
+
+
+def test_a_role_of_the_customers_table_bears_its_prefix():
+    found = roles(
+        customer="who", customers={"worth": {"column": "spend", "unit": "€"}, "left": "left"}
+    )
+    assert found.worth.column == "customers.spend"
+    assert found.left.column == "customers.left"
+    assert found.worth_unit == "€"
+
+
+def test_words_become_variables_for_all_but_the_most_common():
+    found = roles(
+        {"customers.town": ("Helsinki", "Turku", "Oulu")},
+        customer="who",
+        customers={"alike": ["town", "past"]},
+    )
+    town, past = found.alike
+    assert [variable.equals for variable in town.variables] == ["Turku", "Oulu"]
+    assert {variable.column for variable in town.variables} == {"customers.town"}
+    assert [variable.column for variable in town.bare] == ["town", "town"]
+    assert past.variables == (Variable("customers.past"),)
+    assert town.is_of_customers
+    assert len(found.alike_variables) == 3
+
+
+def test_a_column_of_the_answers_is_not_of_the_customers():
+    (alike,) = roles(alike=["past"]).alike
+    assert not alike.is_of_customers
+    assert alike.bare == alike.variables
+
+
+def test_many_words_give_no_more_than_twenty_categories():
+    names = tuple(f"town{i}" for i in range(50))
+    (alike,) = roles({"town": names}, alike=["town"]).alike
+    assert len(alike.variables) == 19
+
+
+def test_without_a_customer_each_answer_is_one():
+    assert not roles().has_customers
+    assert roles(customer="who").has_customers
+    assert roles(customer="who", time="day", weight="w").panel.time == "day"
+
+
+def test_segments_are_those_of_the_table():
+    found = roles(
+        customer="who",
+        segments=["channel"],
+        customers={"segments": [{"column": "region", "missing": ["?"]}]},
+    )
+    assert found.segments("responses") == (Category("channel"),)
+    assert found.segments("customers") == (Category("region", ("?",)),)
+    assert found.segments("efforts") == ()
+
+
+def test_drivers_share_their_scale_and_codes():
+    found = roles(drivers={"columns": ["a", "b"], "scale": [1, 7], "missing": [-99]})
+    assert found.drivers == (Variable("a", (1, 7), (-99,)), Variable("b", (1, 7), (-99,)))
+    assert roles().drivers == ()
