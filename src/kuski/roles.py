@@ -87,7 +87,7 @@ class Roles:
     @property
     def left(self) -> Variable | None:
         """Whether the customer left, 0 or 1."""
-        return self._person("left")
+        return self._person("left", scale=(0, 1))
 
     @property
     def worth_unit(self) -> str:
@@ -146,11 +146,11 @@ class Roles:
         roles: Sequence[ColumnRole] = getattr(part, "segments", ())
         return tuple(Category(role.column, role.missing) for role in roles)
 
-    def _person(self, role: str) -> Variable | None:
+    def _person(self, role: str, *, scale: tuple[float, float] | None = None) -> Variable | None:
         for part, prefix in ((self.settings.responses, ""), (self.settings.customers, _CUSTOMERS)):
             found: ColumnRole | None = getattr(part, role, None)
             if found is not None:
-                return variable(found, prefix=prefix)
+                return variable(found, prefix=prefix, scale=found.scale or scale)
         return None
 
     def _alike(self, role: ColumnRole, prefix: str) -> Alike:

@@ -12,6 +12,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import PydanticCustomError
 
 from kuski.errors import Fault, InputError, SettingsError
+from kuski.lines import key_lines as key_lines
+from kuski.lines import line_of as line_of
 from kuski.moments import Code
 from kuski.scale import Scale
 from kuski.terms import DriverKind, TableName
@@ -248,29 +250,6 @@ def load(path: Path) -> Settings:
     if faults:
         raise SettingsError(path, faults)
     return settings
-
-
-def key_lines(text: str) -> dict[tuple[str, ...], int]:
-    """Tell on which line each table and key of a TOML text stands, from 1."""
-    lines: dict[tuple[str, ...], int] = {}
-    table: tuple[str, ...] = ()
-    for number, line in enumerate(text.splitlines(), start=1):
-        if header := re.match(r"\s*\[([^\[\]]+)\]\s*(#.*)?$", line):
-            table = tuple(part.strip().strip('"') for part in header[1].split("."))
-            lines.setdefault(table, number)
-        elif key := re.match(r'\s*("[^"]+"|[\w.-]+)\s*=', line):
-            parts = tuple(part.strip('"') for part in key[1].split("."))
-            lines.setdefault((*table, *parts), number)
-    return lines
-
-
-def line_of(lines: Mapping[tuple[str, ...], int], place: tuple[str, ...]) -> int | None:
-    """Find the line of a key, or of the nearest thing that holds it."""
-    while place:
-        if place in lines:
-            return lines[place]
-        place = place[:-1]
-    return None
 
 
 def _crossed(content: dict[str, Any], lines: Mapping[tuple[str, ...], int]) -> list[Fault]:

@@ -33,7 +33,7 @@ def test_the_ratio_is_refused_where_eliminate_may_gain_nothing(make_study, answe
     assert checks(found)["denominator_zero"] == "refuse"
     assert found.status == "refuse"
     assert cases(found)[0] == "elevate_only"
-    assert "told_refused" in cases(found)
+    assert "told_not_money" in cases(found)
 
 
 def test_a_curve_that_bends_down_says_fix_the_bottom_first(make_study, answers):

@@ -58,7 +58,7 @@ def test_what_tells_levels_apart_altogether_cannot_be_held_alike(make_study, noi
     found = levels(make_study(columns, FIVE + '\nalike = ["again"]'))
     assert {level.adjusted for level in found.numbers.levels} == {None}
     assert checks(found)["no_overlap"].status == "refuse"
-    assert found.story()[0].case == "levels.no_comparison"
+    assert found.story()[0].case == "levels.no_comparison_overlap"
 
 
 def test_a_word_that_never_varies_holds_nothing_alike(make_study, noisy):

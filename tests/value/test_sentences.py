@@ -60,6 +60,8 @@ def levels_variants(base):
         changed = numbers(base, top_less_middle_low=low, top_less_middle_high=high)
         yield f"top {low}", changed, {f"levels.top_{case}"}
     yield "no top", level(base, -1, adjusted=None), {"levels.no_comparison"}
+    refused = replace(level(base, -1, adjusted=None), refused=("7",))
+    yield "top unlike all", refused, {"levels.no_comparison_overlap"}
     for shape, chances, case in (
         ("rising", (0.97, 0.03, 0.0), "rising"),
         ("falling", (0.0, 0.03, 0.97), "falling"),
@@ -101,6 +103,12 @@ def levels_variants(base):
         numbers(base, leaving_ratio=ratio),
         {"levels.leaving", "levels.check_hidden_leaving"},
     )
+    ratio = LeavingRatio(**LEAVING, e_value_limit=1.0)
+    yield (
+        "leaving by chance",
+        numbers(base, leaving_ratio=ratio),
+        {"levels.check_hidden_leaving_unsure"},
+    )
 
 
 RATIO = ("ratio", "ratio_low", "ratio_high")
@@ -134,6 +142,11 @@ def elevate_variants(base):
             changed,
             {f"elevate.elevate_wins_step_{case}", f"elevate.step_{case}"},
         )
+    split = replace(found.split, people=0.8)
+    changed = numbers(
+        base, **triple(RATIO, 5.0, 3.0, 8.0), **triple(COST, 1.0, 0.8, 1.2), split=split
+    )
+    yield "fewer people", changed, {"elevate.elevate_wins"}
     yield "bottom", numbers(base, **triple(RATIO, 0.5, 0.3, 0.8)), {"elevate.eliminate_wins"}
     yield (
         "bottom only",
@@ -143,6 +156,13 @@ def elevate_variants(base):
     yield "nobody", numbers(base, **triple(RATIO, 1.1, 0.7, 1.6)), {"elevate.no_winner"}
     refused = numbers(base, **triple(RATIO, None, None, None))
     zero = replace(found.eliminate, gain_low=-5.0)
+    flat = replace(found.elevate, gain_low=-5.0)
+    yield (
+        "bottom surely",
+        numbers(refused, elevate=flat),
+        {"elevate.eliminate_only", "elevate.check_no_interval_elevate"},
+    )
+    yield "points", replace(base, unit="points"), {"elevate.told_not_money"}
     unknown = replace(
         found.eliminate, gain=None, gain_low=None, gain_high=None, gain_per_person=None
     )
@@ -158,6 +178,19 @@ def elevate_variants(base):
         numbers(refused, eliminate=unknown, elevate=unknown),
         {"elevate.eliminate_no_gain", "elevate.elevate_no_gain", "elevate.check_no_interval"},
     )
+    for n in (1, 2):
+        apart = replace(
+            numbers(refused, eliminate=unknown, elevate=unknown), refused=tuple("12")[:n]
+        )
+        yield (
+            f"{n} unlike all",
+            apart,
+            {
+                "elevate.eliminate_no_gain_overlap",
+                "elevate.elevate_no_gain_overlap",
+                "elevate.check_no_overlap",
+            },
+        )
     for n in (1, 2):
         few = replace(found.eliminate, people=float(n), answers=n)
         many = replace(found.elevate, people=float(n), answers=n)

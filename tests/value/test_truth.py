@@ -78,14 +78,20 @@ def test_the_ratio_is_seldom_refused_and_nothing_else_ever(companies):
     assert len(refused) <= MOST_REFUSED
 
 
-def test_crude_gains_are_too_high_for_every_company(companies):
+def test_crude_gains_are_too_high_for_every_company_and_mostly_surely(companies):
+    surely = {"eliminate": 0, "elevate": 0, "ratio": 0}
     for company in companies:
         true, crude = company.truth["value.elevate"], company.elevate.numbers.crude
-        assert crude.eliminate.gain_low > true["eliminate"]["gain"]
-        assert crude.elevate.gain_low > true["elevate"]["gain"]
-        assert crude.ratio_low > true["ratio"]
+        assert crude.eliminate.gain > true["eliminate"]["gain"]
+        assert crude.elevate.gain > true["elevate"]["gain"]
+        assert crude.ratio > true["ratio"]
         assert crude.ratio == pytest.approx(9, abs=1.6)
         assert company.elevate.numbers.crude.split.worth_per_step > 1.4
+        surely["eliminate"] += crude.eliminate.gain_low > true["eliminate"]["gain"]
+        surely["elevate"] += crude.elevate.gain_low > true["elevate"]["gain"]
+        surely["ratio"] += crude.ratio_low > true["ratio"]
+    # An interval of 8,000 customers need not exclude the truth each time; it does nearly always.
+    assert min(surely.values()) >= LEAST_HELD, surely
 
 
 def test_returns_are_even_though_they_seem_to_rise(companies):

@@ -17,6 +17,7 @@ from kuski.moments import Hashes
 
 _FIRST = np.uint64(0xFF51AFD7ED558CCD)
 _SECOND = np.uint64(0xC4CEB9FE1A85EC53)
+_SALT = np.uint64(0xA0761D6478BD642F)
 _BASE = np.uint64(0xD6E8FEB86659FD93)
 _SHIFT = np.uint64(33)
 _NOTHING = np.uint64(0x9E3779B97F4A7C15)
@@ -30,7 +31,8 @@ def mixed(whole: npt.NDArray[np.integer]) -> Hashes:
     """Scatter whole numbers over 64 bits (the finaliser of MurmurHash3, Appleby 2011)."""
     out = np.empty(len(whole), np.uint64)
     for start in range(0, len(whole), _BLOCK):
-        part = whole[start : start + _BLOCK].astype(np.uint64)
+        # Without salt nought stays nought, and a customer called 0 could never be thinned out.
+        part = whole[start : start + _BLOCK].astype(np.uint64) ^ _SALT
         for factor in (_FIRST, _SECOND):
             part ^= part >> _SHIFT
             part *= factor

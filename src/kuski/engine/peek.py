@@ -7,7 +7,7 @@ import numpy as np
 
 from kuski.engine.batch import Batch, Told
 from kuski.engine.cells import ANSWERED, UNREADABLE
-from kuski.engine.collect import OpenTable
+from kuski.engine.scan import OpenTable
 from kuski.moments import Variable
 
 _ROWS = 2_000_000

@@ -1,8 +1,8 @@
 """Weighted cross-products of a batch, by group and replicate: the innermost loop of the engine.
 
 The row numbers are sorted by group, each column is gathered in that order while it is still small,
-and BLAS squares each group's part of a tile that stays in cache, on one thread. What else was tried
-and what each way cost stands in ``docs/decisions/cross-products.md``.
+and BLAS multiplies each group's part of a tile that stays in cache, on one thread. What else was
+tried and what each way cost stands in ``docs/decisions/cross-products.md``.
 """
 
 from bisect import bisect_right
@@ -70,9 +70,9 @@ def moments_of(
     key = group.astype(np.int32) * np.int32(len(replicates)) + place
     sizes = np.bincount(key, minlength=shape[0] * shape[1])
     order = _sorted_rows(key, len(sizes))
-    root = np.sqrt(weight.take(order))
     taken = order if rows is None else rows.take(order)
-    cross = _tiled([cells.values.take(taken) for cells in columns], root, sizes, origin)
+    values = [cells.values.take(taken) for cells in columns]
+    cross = _tiled(values, weight.take(order), sizes, origin)
     squares = np.bincount(key, np.square(weight), minlength=len(sizes)).astype(np.float64)
     return Moments(
         groups=groups,
@@ -113,33 +113,32 @@ def _sorted_rows(key: Places, keys: int) -> Rows:
     return low.take(_sorted_rows(high, (keys >> _SHORT) + 1))
 
 
-def _tiled(columns: Sequence[Numbers], root: Floats, sizes: Integers, origin: Floats) -> Floats:
-    """Square the columns times the root of the weight, group after group of the given sizes."""
+def _tiled(columns: Sequence[Numbers], weight: Floats, sizes: Integers, origin: Floats) -> Floats:
+    """Cross-products of columns whose rows stand group after group, with the given sizes."""
     size = len(columns) + 1
     out = np.zeros((len(sizes), size, size))
-    tile = np.empty((size, max(_TILE, int(sizes.max(initial=0)))))
+    plain, weighted = np.empty((2, size, max(_TILE, int(sizes.max(initial=0)))))
     ends = [0, *np.cumsum(sizes).tolist()]
     first = 0
     while first < len(sizes):
         start = ends[first]
         last = max(first + 1, bisect_right(ends, start + _TILE) - 1)
-        part = tile[:, : ends[last] - start]
-        _fill(part, columns, root, slice(start, ends[last]), origin)
+        rows = slice(start, ends[last])
+        part = _filled(plain[:, : ends[last] - start], columns, rows, origin)
+        times = np.multiply(part, weight[rows], out=weighted[:, : ends[last] - start])
         for place in range(first, last):
             if ends[place] < ends[place + 1]:
-                here = part[:, ends[place] - start : ends[place + 1] - start]
-                np.matmul(here, here.T, out=out[place])
+                here = slice(ends[place] - start, ends[place + 1] - start)
+                np.matmul(times[:, here], part[:, here].T, out=out[place])
         first = last
     return out
 
 
-def _fill(
-    part: Floats, columns: Sequence[Numbers], root: Floats, rows: slice, origin: Floats
-) -> None:
+def _filled(part: Floats, columns: Sequence[Numbers], rows: slice, origin: Floats) -> Floats:
     # Casting and multiplying in one call would go through NumPy's slow buffered path.
     part[0] = 1.0
-    for i, values in enumerate(columns, start=1):
-        part[i] = values[rows]
-        if origin[i - 1]:
-            part[i] -= origin[i - 1]
-    part *= root[rows]
+    for i, values in enumerate(columns):
+        part[i + 1] = values[rows]
+        if origin[i]:
+            part[i + 1] -= origin[i]
+    return part

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from kuski.engine.collect import OpenTable
 from kuski.engine.embedded import Session
 from kuski.engine.files import FileOptions, open_file
+from kuski.engine.scan import OpenTable
 from kuski.engine.source import Source
 from kuski.settings import Settings, TablePart
 from kuski.terms import TableName

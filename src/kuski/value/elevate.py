@@ -14,6 +14,7 @@ from kuski.show.table import Cell, Column, Table
 from kuski.stats.plans import Gain, Plan, comparison, held_replicates
 from kuski.stats.resample import Resamples, interval, ratio_interval
 from kuski.value.worth import (
+    LEAST_RETAINED,
     LEAST_USED,
     Estimated,
     WorthByLevel,
@@ -27,7 +28,7 @@ from kuski.value.worth import (
     worth_by_level,
     worth_needs,
 )
-from kuski.words import Estimate, Quantity
+from kuski.words import Estimate, Quantity, currency_code
 
 if TYPE_CHECKING:
     import altair as alt
@@ -184,6 +185,8 @@ class Elevate(Finding):
         What is held alike.
     borrowed : tuple of str
         Levels whose adjustment uses the slopes that all levels share.
+    refused : tuple of str
+        Levels whose adjusted worth is refused, since hardly anybody there is like everybody.
     middle, top : str
         The levels that the plans lift to.
     """
@@ -201,6 +204,7 @@ class Elevate(Finding):
     is_adjusted: bool
     alike: tuple[str, ...]
     borrowed: tuple[str, ...]
+    refused: tuple[str, ...]
     middle: str
     top: str
 
@@ -298,6 +302,7 @@ class Elevate(Finding):
             self._thin("elevate", self.numbers.elevate),
             self._lost(),
             *self._hidden(),
+            *([self._overlap()] if self.refused else []),
             *([self._borrowed()] if self.borrowed else []),
         )
 
@@ -307,20 +312,25 @@ class Elevate(Finding):
         ratio = Estimate(numbers.ratio, numbers.ratio_low, numbers.ratio_high)
         if numbers.ratio is not None and numbers.ratio_low is not None:
             if numbers.ratio_low > 1:
-                return self._sentence(f"elevate_wins_step_{self._step()}", ratio=ratio)
+                return self._sentence(self._winning(), ratio=ratio)
             if numbers.ratio_high is not None and numbers.ratio_high < 1:
-                if numbers.ratio <= 0:
+                if numbers.ratio_low <= 0:
                     return self._sentence("eliminate_only", gain=self._gain(numbers.eliminate))
-                inverse = Estimate(
-                    1 / numbers.ratio,
-                    1 / numbers.ratio_high,
-                    1 / numbers.ratio_low if numbers.ratio_low > 0 else None,
-                )
+                inverse = Estimate(1 / numbers.ratio, 1 / numbers.ratio_high, 1 / numbers.ratio_low)
                 return self._sentence("eliminate_wins", ratio=inverse)
             return self._sentence("no_winner", ratio=ratio)
         if _is_above_zero(numbers.elevate):
             return self._sentence("elevate_only", gain=self._gain(numbers.elevate))
+        if _is_above_zero(numbers.eliminate):
+            return self._sentence("eliminate_only", gain=self._gain(numbers.eliminate))
         return self._sentence("neither")
+
+    def _winning(self) -> str:
+        """Choose how elevate wins: by more people, by dearer steps, or by both."""
+        step, people = self._step(), self.numbers.split.people
+        if step == "dearer" or (people is not None and people > 1):
+            return f"elevate_wins_step_{step}"
+        return "elevate_wins"
 
     def _gains(self) -> list[Sentence]:
         sentences = []
@@ -329,7 +339,8 @@ class Elevate(Finding):
             ("elevate", self.numbers.elevate),
         ):
             if numbers.gain is None:
-                sentences.append(self._sentence(f"{plan}_no_gain"))
+                case = "no_gain_overlap" if self.refused else "no_gain"
+                sentences.append(self._sentence(f"{plan}_{case}"))
                 continue
             sentences.append(
                 self._sentence(
@@ -382,6 +393,8 @@ class Elevate(Finding):
     def _told(self) -> Sentence:
         """Set the told figure beside the study's own, as what it is."""
         numbers = self.numbers
+        if currency_code(self.unit) is None:
+            return self._sentence("told_not_money")
         if numbers.ratio is None:
             return self._sentence("told_refused")
         ratio = Estimate(numbers.ratio, numbers.ratio_low, numbers.ratio_high)
@@ -396,6 +409,8 @@ class Elevate(Finding):
             return self._check("denominator", "ok", gain=gain_found)
         if numbers.gain is None or numbers.gain_low is None:
             return self._check("no_interval", "refuse")
+        if numbers.gain_low > 0:
+            return self._check("no_interval_elevate", "refuse")
         return self._check("denominator_zero", "refuse", gain=gain_found)
 
     def _thin(self, plan: str, numbers: PlanNumbers) -> Check:
@@ -421,10 +436,12 @@ class Elevate(Finding):
         if not self.is_adjusted:
             return [self._check("not_adjusted", "warn")]
         found = []
-        for plan, hidden in (
-            ("eliminate", self.numbers.hidden_eliminate),
-            ("elevate", self.numbers.hidden_elevate),
+        for plan, numbers, hidden in (
+            ("eliminate", self.numbers.eliminate, self.numbers.hidden_eliminate),
+            ("elevate", self.numbers.elevate, self.numbers.hidden_elevate),
         ):
+            if not _is_above_zero(numbers):
+                continue
             if hidden is None:
                 found.append(self._check(f"hidden_unknown_{plan}", "warn"))
                 continue
@@ -443,6 +460,15 @@ class Elevate(Finding):
                 )
             )
         return found
+
+    def _overlap(self) -> Check:
+        return self._check(
+            "no_overlap",
+            "refuse",
+            n=len(self.refused),
+            levels=", ".join(self.refused),
+            limit=Quantity(LEAST_RETAINED, "%"),
+        )
 
     def _borrowed(self) -> Check:
         return self._check(
@@ -506,6 +532,7 @@ def _elevate(roles: Roles, worth: WorthByLevel, collected: Collected) -> Elevate
         is_adjusted=alike is not None,
         alike=tuple(alike.name for alike in roles.alike),
         borrowed=tuple(scale.labels[place] for place in borrowed),
+        refused=tuple(scale.labels[place] for place in np.flatnonzero(worth.main.refused)),
         middle=scale.labels[scale.middle],
         top=" – ".join(dict.fromkeys((scale.labels[scale.top[0]], scale.labels[scale.top[-1]]))),
     )

@@ -16,6 +16,7 @@ from kuski.stats.sensitivity import e_value
 from kuski.stats.shape import EVEN_UP_TO, SURE, Shape, shape
 from kuski.terms import ZoneName
 from kuski.value.worth import (
+    LEAST_RETAINED,
     LEAST_USED,
     WorthByLevel,
     ends,
@@ -44,9 +45,6 @@ class Thresholds:
         Fewest answers at a level before it is called thin.
     far : float
         Mahalanobis distance of a level's customers from all customers that is a warning.
-    apart : float
-        Least share of a level's answers that must be left once it looks like everybody; below it
-        the adjusted figure is refused, since it would be drawn from beyond the data.
     answered : float
         Standardised difference between those who answered and all customers that is a warning.
     e_value : float
@@ -55,7 +53,6 @@ class Thresholds:
 
     thin: int = 30
     far: float = 1.0
-    apart: float = 0.05
     answered: float = 0.1
     e_value: float = 1.2
 
@@ -292,7 +289,9 @@ class LevelWorths(Finding):
         top = self.numbers.levels[-1]
         here, there = self._main(middle), self._main(top)
         if here.value is None or there.value is None:
-            return self._sentence("no_comparison", middle=middle.level, top=top.level)
+            is_refused = bool({str(middle.level), str(top.level)} & set(self.refused))
+            case = "no_comparison_overlap" if is_refused else "no_comparison"
+            return self._sentence(case, middle=middle.level, top=top.level)
         low, high = self.numbers.top_less_middle_low, self.numbers.top_less_middle_high
         case = "top_same"
         if low is not None and high is not None:
@@ -369,7 +368,7 @@ class LevelWorths(Finding):
                     "refuse",
                     n=len(self.refused),
                     levels=", ".join(self.refused),
-                    limit=Quantity(THRESHOLDS.apart, "%"),
+                    limit=Quantity(LEAST_RETAINED, "%"),
                 )
             )
         if self.far:
@@ -392,10 +391,11 @@ class LevelWorths(Finding):
             return []
         limit = THRESHOLDS.e_value
         ratio = Estimate(found.ratio, found.ratio_low, found.ratio_high)
+        is_unsure = found.e_value_limit is None or found.e_value_limit <= 1
         is_doubtful = found.e_value_limit is None or found.e_value_limit < limit
         return [
             self._check(
-                "hidden_leaving",
+                "hidden_leaving_unsure" if is_unsure else "hidden_leaving",
                 warned(is_doubtful),
                 ratio=ratio,
                 e_value=found.e_value,
@@ -489,17 +489,9 @@ def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Findin
         unit=roles.worth_unit,
         alike=tuple(alike.name for alike in roles.alike),
         borrowed=tuple(labels[levels.borrowed].tolist()) if worth.alike else (),
-        far=tuple(labels[far & ~_beyond(worth) & (levels.rows > 0)].tolist()),
-        refused=tuple(labels[_beyond(worth)].tolist()),
+        far=tuple(labels[far & ~worth.main.refused & (levels.rows > 0)].tolist()),
+        refused=tuple(labels[worth.main.refused].tolist()),
     )
-
-
-def _beyond(worth: WorthByLevel) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
-    """Tell which levels hold nobody like everybody, so that their adjusted worth is refused."""
-    levels = worth.main.levels
-    if levels.overlap is None:
-        return np.zeros(len(levels.rows), bool)
-    return (levels.rows > 0) & (levels.overlap.retained < THRESHOLDS.apart)
 
 
 def _levels(roles: Roles, worth: WorthByLevel) -> tuple[LevelNumbers, ...]:
@@ -529,13 +521,9 @@ def _adjusted(worth: WorthByLevel) -> list[tuple[float | None, float | None, flo
     estimated = worth.alike
     if estimated is None or estimated.levels.adjusted is None:
         return [(None, None, None)] * len(worth.scale.labels)
-    found = intervals(estimated.levels.adjusted, estimated.resamples, held=estimated.levels.held)
-    return [
-        (None, None, None) if beyond else (known(value), *ends(span))
-        for value, span, beyond in zip(
-            estimated.levels.adjusted[0], found, _beyond(worth), strict=True
-        )
-    ]
+    values = estimated.worth
+    found = intervals(values, estimated.resamples, held=estimated.levels.held)
+    return [(known(value), *ends(span)) for value, span in zip(values[0], found, strict=True)]
 
 
 def _top_less_middle(
@@ -543,8 +531,6 @@ def _top_less_middle(
 ) -> tuple[float | None, float | None, float | None]:
     """Compare on the same resamples, since two intervals that overlap need not hold one truth."""
     both = [roles.scale.middle, len(roles.scale.labels) - 1]
-    if _beyond(worth)[both].any():
-        return None, None, None
     middle, top = worth.main.worth[:, both].T
     held = int(worth.main.levels.held[both].min())
     found = interval(top - middle, worth.main.resamples, held=held)
@@ -573,12 +559,17 @@ def _leaving_numbers(roles: Roles, leaving: WorthByLevel) -> tuple[LeavingNumber
             left=level.worth,
             left_low=level.worth_low,
             left_high=level.worth_high,
-            adjusted=level.adjusted,
-            adjusted_low=level.adjusted_low,
-            adjusted_high=level.adjusted_high,
+            adjusted=_chance(level.adjusted),
+            adjusted_low=_chance(level.adjusted_low),
+            adjusted_high=_chance(level.adjusted_high),
         )
         for level in _levels(roles, leaving)
     )
+
+
+def _chance(value: float | None) -> float | None:
+    """Keep a linear prediction within what a chance can be."""
+    return None if value is None else min(max(value, 0.0), 1.0)
 
 
 def _leaving_ratio(roles: Roles, leaving: WorthByLevel) -> LeavingRatio:

@@ -18,8 +18,12 @@ from kuski.stats.sensitivity import HiddenCause, hidden_cause
 
 LEAST_ANSWERS = 20
 LEAST_USED = 0.8
+# Share of a level's answers that must be left once it looks like everybody: below it an adjusted
+# figure would be drawn from beyond the data.
+LEAST_RETAINED = 0.05
 
 Floats = npt.NDArray[np.float64]
+Booleans = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,22 @@ class Estimated:
 
     @property
     def worth(self) -> Floats:
-        """Adjusted worth where something is held alike, crude elsewhere; shape (R, K)."""
-        return self.levels.crude if self.levels.adjusted is None else self.levels.adjusted
+        """Adjusted worth where something is held alike, crude elsewhere; NaN where refused.
+
+        Shape (R, K).
+        """
+        if self.levels.adjusted is None:
+            return self.levels.crude
+        return np.where(self.refused, np.nan, self.levels.adjusted)
+
+    @property
+    def refused(self) -> Booleans:
+        """Levels where hardly anybody is like everybody, so that nothing adjusted is told."""
+        overlap = self.levels.overlap
+        if overlap is None:
+            return np.zeros(len(self.levels.rows), bool)
+        found: Booleans = (self.levels.rows > 0) & (overlap.retained < LEAST_RETAINED)
+        return found
 
     @classmethod
     def of(cls, moments: Moments, drawn: Resamples) -> "Estimated":

@@ -112,12 +112,14 @@ def written(value: object, spec: str, language: Language) -> str:
     """Write one value of a sentence by its kind and the word after the colon in the template.
 
     The words: ``count``, ``percent``, ``percent0``, ``percent1``, ``value`` (an estimate without
-    its interval), ``g`` for as few decimals as the number has, ``.2f`` and the like for a fixed
-    number of decimals.
+    its interval), ``points`` for a share in percentage points, ``g`` for as few decimals as the
+    number has, ``.2f`` and the like for a fixed number of decimals.
     """
     if isinstance(value, Estimate):
         return _estimate(value, spec, language)
     if isinstance(value, Quantity):
+        if value.unit == "%" and spec == "points" and value.value is not None:
+            return _decimal(100 * value.value, _percent_decimals(value.value), language)
         if value.unit == "%":
             return percent(value.value, language)
         places = decimals_for(value.value)

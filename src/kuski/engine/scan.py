@@ -11,6 +11,7 @@ from functools import reduce
 from operator import add
 from typing import Generic, TypeVar
 
+import numpy as np
 import pyarrow as pa
 
 from kuski.engine import products, tally
@@ -129,7 +130,7 @@ class _Scan:
 
     @property
     def moments(self) -> dict[Need, Moments]:
-        return self.sums
+        return {need: _symmetric(moments) for need, moments in self.sums.items()}
 
     @property
     def tallies(self) -> dict[Tally, Counts]:
@@ -223,6 +224,12 @@ class _Scan:
         raise DataError("too_many_groups", file=self.table.source.name, columns=columns, n=groups)
 
 
+def _symmetric(moments: Moments) -> Moments:
+    """Undo the last bit in which w·x times y and w·y times x may differ."""
+    cross = moments.cross
+    return replace(moments, cross=(cross + np.swapaxes(cross, -1, -2)) / 2)
+
+
 Sample = TypeVar("Sample", DistinctSample, Answers)
 
 
@@ -258,13 +265,17 @@ def _distinct(hashes: Hashes, halvings: int) -> DistinctSample:
 
 
 def _answers(batch: Batch, panel: Panel, halvings: int) -> Answers:
-    return Answers(
-        customer=batch.customer,
-        time=batch.times(panel.time),
-        level=levels_of(batch, panel.score),
-        weight=batch.weight(panel.weight),
-        limit=panel.limit,
-    ).within(halvings)
+    return (
+        Answers(
+            customer=batch.customer,
+            time=batch.times(panel.time),
+            level=levels_of(batch, panel.score),
+            weight=batch.weight(panel.weight),
+            limit=panel.limit,
+        )
+        .within(halvings)
+        .thinned()
+    )
 
 
 def _taken(part: Cells, rows: Integers) -> Cells:

@@ -1,0 +1,41 @@
+"""Columns of words are told from columns of numbers, with their words by how common they are."""
+
+import pytest
+
+from kuski.engine import peek, source, text_categories
+from kuski.moments import Variable
+
+
+@pytest.mark.parametrize("batch", [2, 1 << 18])
+def test_words_are_found_the_most_common_first(held, monkeypatch, batch):
+    monkeypatch.setattr(source, "_ROWS", batch)
+    table = held(
+        {
+            "region": ["north", "south", "south", "", "?", "west", "south", "north"],
+            "age": ["31", "40", "x", "", "5", "6", "7", "8"],
+            "spend": [1.0, 2.0, 3.0, None, 1.0, 2.0, 3.0, 4.0],
+            "code": [1, 1, 2, 2, 3, 3, 3, 3],
+        }
+    )
+    columns = [Variable("region", missing=("?",)), *map(Variable, ("age", "spend", "code"))]
+    assert text_categories(table, columns) == {"region": ("south", "north", "west")}
+
+
+def test_words_that_come_late_are_found(held, monkeypatch):
+    monkeypatch.setattr(source, "_ROWS", 50)
+    table = held({"region": ["north"] * 500 + ["south"] * 100})
+    assert text_categories(table, [Variable("region")]) == {"region": ("north", "south")}
+
+
+def test_a_long_table_is_not_read_to_its_end(held, monkeypatch):
+    monkeypatch.setattr(source, "_ROWS", 50)
+    monkeypatch.setattr(peek, "_ROWS", 100)
+    table = held({"region": ["north"] * 150 + ["south"] * 100})
+    assert text_categories(table, [Variable("region")]) == {"region": ("north",)}
+
+
+def test_a_table_without_rows_has_no_words(held):
+    import pyarrow as pa
+
+    table = held({"region": pa.array([], pa.string())})
+    assert text_categories(table, [Variable("region")]) == {}
