@@ -1,87 +1,134 @@
-"""Moments in 7 levels × 200 replicates of 20 drivers, worth and weight, against bare column sums.
+"""Moments against the bare sums: what 7 levels × 200 random groups cost beside reading the file.
 
-The floor is DuckDB's ``SELECT sum(...)`` of the same columns: about what reading them costs.
+    python bench/moments.py [--rows N ...] [--runs N] [--scattered] [--missing SHARE] [--keep DIR]
+
+Each measurement is a process of its own, imports before the clock, one BLAS thread; the two take
+turns, and the first turn, which warms the disk cache, does not count. CPU seconds of all threads.
 """
 
 import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
 
-from side_by_side import peak_memory, side_by_side
-
 DRIVERS = 20
+COLUMNS = [
+    "customer",
+    "score",
+    "weight",
+    "worth",
+    *(f"driver_{number:02d}" for number in range(1, DRIVERS + 1)),
+]
 
 
-def main() -> None:
-    """Print CPU seconds, the ratio to the floor and peak memory, for each number of rows."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rows", type=int, nargs="+", default=[10_000_000])
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--missing", type=float, default=0.0)
-    parser.add_argument("--folder", type=Path)
-    parser.add_argument("--one", nargs=2, metavar=("WAY", "FILE"), help=argparse.SUPPRESS)
-    asked = parser.parse_args()
-    if asked.one:
-        way, file = asked.one
-        _timed(_floor if way == "floor" else _moments, Path(file))
-        return
-    with tempfile.TemporaryDirectory() as scratch:
-        folder = asked.folder or Path(scratch)
-        print(f"{'rows':>12} {'floor CPU':>10} {'moments CPU':>12} {'ratio':>6} {'peak MiB':>9}")
-        for rows in asked.rows:
-            _compare(_table(folder, rows, asked.missing), rows, asked.runs)
-
-
-def _table(folder: Path, rows: int, missing: float) -> Path:
-    from kuski.demo import write_answers
-
-    file = folder / f"answers_{rows}_{missing:g}.parquet"
-    if not file.exists():
-        write_answers(file, rows=rows, drivers=DRIVERS, seed=1, missing=missing)
-    return file
-
-
-def _compare(file: Path, rows: int, runs: int) -> None:
-    commands = {way: [__file__, "--one", way, str(file)] for way in ("floor", "moments")}
-    cost = side_by_side(commands, runs=runs)
-    floor, moments = cost["floor"], cost["moments"]
-    print(
-        f"{rows:>12,} {floor.cpu:>10.2f} {moments.cpu:>12.2f} "
-        f"{moments.cpu / floor.cpu:>6.2f} {moments.memory:>9.0f}"
-    )
-
-
-def _timed(way, file: Path) -> None:
-    run = way(file)
-    cpu, wall = time.process_time(), time.perf_counter()
-    run()
-    print(time.process_time() - cpu, time.perf_counter() - wall, peak_memory())
-
-
-def _columns() -> list[str]:
-    return [f"driver_{i:02d}" for i in range(1, DRIVERS + 1)] + ["worth"]
-
-
-def _floor(file: Path):
+def floor(path: Path) -> None:
+    """Sum the same columns in bare DuckDB."""
     import duckdb
 
-    connection = duckdb.connect()
-    sums = ", ".join(f"sum({column})" for column in [*_columns(), "weight"])
-    return lambda: connection.sql(f"SELECT {sums} FROM '{file}'").fetchall()
+    sums = ", ".join(f"sum({column})" for column in COLUMNS)
+    with Clock():
+        duckdb.connect().sql(f"SELECT {sums} FROM '{path}'").fetchall()
 
 
-def _moments(file: Path):
+def collected(path: Path) -> None:
+    """Collect weighted cross-products of the drivers and worth, by level and random group."""
+    import numpy as np
+    import polars as pl
+    import pyarrow.compute
+    import pyarrow.parquet  # noqa: F401
+    from polars import selectors
+
     from kuski.engine import OpenTable, collect
     from kuski.engine.embedded import Session
     from kuski.engine.files import open_file
     from kuski.moments import Levels, Need, Needs, Variable
 
-    drivers = [Variable(column, scale=(1, 5)) for column in _columns()[:-1]]
-    levels = Levels(Variable("score", scale=(1, 7)), tuple(k - 0.5 for k in range(1, 9)))
+    np.unique(np.arange(3))
+    pl.DataFrame({"a": [1]}).select(selectors.by_name("a")).to_arrow()
+    levels = Levels(Variable("score", (1, 7)), tuple(x - 0.5 for x in range(1, 9)))
+    drivers = tuple(Variable(column, (1, 5)) for column in COLUMNS if column.startswith("driver"))
     need = Need("responses", (*drivers, Variable("worth")), (levels,), Variable("weight"))
-    table = OpenTable(open_file(Session(), file), "customer")
-    return lambda: collect({"responses": table}, Needs.of(need))
+    with Clock():
+        table = OpenTable(open_file(Session(), path), "customer")
+        moments = collect({"responses": table}, Needs.of(need)).moments[need]
+    assert moments.cross.shape == (7, 200, DRIVERS + 2, DRIVERS + 2)
+
+
+class Clock:
+    """Prints what the block cost as JSON: seconds of CPU and of the wall, and megabytes at most."""
+
+    def __enter__(self) -> None:
+        self.before = (time.process_time(), time.perf_counter())
+
+    def __exit__(self, *error: object) -> None:
+        cpu, wall = time.process_time() - self.before[0], time.perf_counter() - self.before[1]
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(json.dumps({"cpu": cpu, "wall": wall, "peak": peak}))
+
+
+WAYS = {"floor": floor, "collect": collected}
+
+
+def measured(way: str, path: Path) -> dict[str, float]:
+    """Run one way in a fresh process."""
+    command = [sys.executable, __file__, "--one", way, str(path)]
+    told = subprocess.run(command, check=True, capture_output=True, text=True, env=environment())
+    return json.loads(told.stdout)
+
+
+def environment() -> dict[str, str]:
+    return {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+
+
+def compare(path: Path, runs: int) -> dict[str, dict[str, float]]:
+    """Let the ways take turns, and take the median of each figure."""
+    turns = [{way: measured(way, path) for way in WAYS} for _ in range(runs + 1)][1:]
+    return {
+        way: {key: statistics.median(turn[way][key] for turn in turns) for key in turns[0][way]}
+        for way in WAYS
+    }
+
+
+def write(path: Path, rows: int, *, scattered: bool, missing: float) -> None:
+    from kuski.demo.bench import write_answers
+
+    if not path.exists():
+        write_answers(path, rows=rows, drivers=DRIVERS, clustered=not scattered, missing=missing)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 10_000_000])
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--scattered", action="store_true", help="customers in no order")
+    parser.add_argument("--missing", type=float, default=0.0, help="share of empty ratings")
+    parser.add_argument("--keep", type=Path, help="a folder for the tables, to use them again")
+    parser.add_argument("--one", nargs=2, metavar=("WAY", "FILE"), help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.one:
+        WAYS[given.one[0]](Path(given.one[1]))
+        return
+    print("million rows | floor CPU s | collect CPU s | ratio | wall s | peak MB")
+    with tempfile.TemporaryDirectory(prefix="kuski-bench-") as scratch:
+        folder = given.keep or Path(scratch)
+        folder.mkdir(parents=True, exist_ok=True)
+        for rows in given.rows:
+            kind = "scattered" if given.scattered else "clustered"
+            path = folder / f"{kind}-{rows}-{given.missing:g}.parquet"
+            write(path, rows, scattered=given.scattered, missing=given.missing)
+            found = compare(path, given.runs)
+            base, ours = found["floor"], found["collect"]
+            print(
+                f"{rows / 1e6:12g} | {base['cpu']:11.2f} | {ours['cpu']:13.2f} | "
+                f"{ours['cpu'] / base['cpu']:5.2f} | {ours['wall']:6.2f} | {ours['peak']:7.0f}",
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

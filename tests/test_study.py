@@ -10,7 +10,8 @@ import pytest
 import kuski
 from kuski import study as study_module
 from kuski.errors import DataError, InputError, OutputError, SettingsError
-from kuski.study import write, write_files
+from kuski.output import write_texts
+from kuski.study import write
 
 SCORE = 'score = { column = "score", scale = [1, 5] }'
 TODAY = date(2026, 1, 2)
@@ -218,7 +219,7 @@ CONTENT = {"a.json": "new a", "b.html": "new b"}
 def there_before(tmp_path):
     """A folder with files of an earlier run."""
     out = tmp_path / "out"
-    write_files(out, {"a.json": "old a", "b.html": "old b"})
+    write_texts(out, {"a.json": "old a", "b.html": "old b"})
     return out
 
 
@@ -237,7 +238,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path, monkeypatch):
 
     monkeypatch.setattr(Path, "write_text", full)
     with pytest.raises(OutputError, match="No space left on device") as error:
-        write_files(out, CONTENT)
+        write_texts(out, CONTENT)
     assert "--out" in str(error.value)
     monkeypatch.undo()
     assert left(out) == {"a.json": "old a", "b.html": "old b"}
@@ -246,7 +247,7 @@ def test_a_full_disk_leaves_what_was_there(tmp_path, monkeypatch):
 def test_a_file_where_the_folder_should_be_is_told(tmp_path):
     (tmp_path / "out").write_text("mine", encoding="utf-8")
     with pytest.raises(OutputError, match="cannot be written"):
-        write_files(tmp_path / "out", CONTENT)
+        write_texts(tmp_path / "out", CONTENT)
     assert (tmp_path / "out").read_text(encoding="utf-8") == "mine"
 
 
@@ -255,6 +256,6 @@ def test_a_folder_where_a_file_should_be_leaves_the_other_as_it_was(tmp_path):
     (out / "b.html").unlink()
     (out / "b.html").mkdir()
     with pytest.raises(OutputError, match="directory"):
-        write_files(out, CONTENT)
+        write_texts(out, CONTENT)
     assert (out / "a.json").read_text(encoding="utf-8") == "old a"
     assert sorted(path.name for path in out.iterdir()) == ["a.json", "b.html"]

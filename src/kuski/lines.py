@@ -9,18 +9,21 @@ Place = tuple[str, ...]
 _BLANK = re.compile(r"(?:[ \t\r\n]+|#[^\n]*)*")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 _STRING = re.compile(
-    r'"""(?:[^\\]|\\.)*?"""(?:"{0,2})|' r"'''.*?'''(?:'{0,2})|" r'"(?:[^"\\\n]|\\.)*"|' r"'[^'\n]*'",
+    r'"""(?:[^\\]|\\.)*?"""(?:"{0,2})|'
+    r"'''.*?'''(?:'{0,2})|"
+    r'"(?:[^"\\\n]|\\.)*"|'
+    r"'[^'\n]*'",
     re.DOTALL,
 )
 _SCALAR = re.compile(r"[^,\]}\n#]+")
 
 
 def key_lines(text: str) -> dict[Place, int]:
-    """Tell on which line each table, key and element of a right TOML text stands, from 1.
+    r"""Tell on which line each table, key and element of a right TOML text stands, from 1.
 
     Examples
     --------
-    >>> key_lines('[a]\\nb = { c = 1 }\\n')
+    >>> key_lines('[a]\nb = { c = 1 }\n')
     {('a',): 1, ('a', 'b'): 2, ('a', 'b', 'c'): 2}
     """
     return _Walk(text).lines
@@ -46,20 +49,20 @@ class _Walk:
         table: Place = ()
         self._skip_blank()
         while self.at < len(text):
+            start = self.at
             if self._takes("[["):
-                table = self._header(())
-                table = (*table, str(repeats[table]))
-                repeats[table[:-1]] += 1
-                self._note(table)
+                name = self._header()
+                table = (*name, str(repeats[name]))
+                repeats[name] += 1
+                self._note(table, start)
             elif self._takes("["):
-                table = self._header(())
+                table = self._header()
             else:
                 self._pair(table)
             self._skip_blank()
 
-    def _header(self, above: Place) -> Place:
-        self._skip_blank()
-        table = self._key(above)
+    def _header(self) -> Place:
+        table = self._key(())
         while self._takes("]"):
             pass
         return table
@@ -77,7 +80,7 @@ class _Walk:
             if found is None:
                 return place
             place = (*place, found[0].strip("\"'"))
-            self._note(place)
+            self._note(place, self.at)
             self.at = found.end()
             self._skip_blank()
             if not self._takes("."):
@@ -87,7 +90,7 @@ class _Walk:
         if self._takes("["):
             number = 0
             while not self._takes("]"):
-                self._note((*place, str(number)))
+                self._note((*place, str(number)), self.at)
                 self._value((*place, str(number)))
                 self._takes(",")
                 number += 1
@@ -112,5 +115,5 @@ class _Walk:
         found = _BLANK.match(self.text, self.at)
         self.at = found.end() if found else self.at
 
-    def _note(self, place: Place) -> None:
-        self.lines.setdefault(place, self.text.count("\n", 0, self.at) + 1)
+    def _note(self, place: Place, at: int) -> None:
+        self.lines.setdefault(place, self.text.count("\n", 0, at) + 1)

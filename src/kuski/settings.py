@@ -12,8 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from pydantic_core import PydanticCustomError
 
 from kuski.errors import Fault, InputError, SettingsError
-from kuski.lines import key_lines as key_lines
-from kuski.lines import line_of as line_of
+from kuski.lines import key_lines, line_of
 from kuski.moments import Code
 from kuski.scale import Scale
 from kuski.terms import DriverKind, TableName
@@ -243,7 +242,7 @@ def load(path: Path) -> Settings:
     lines = key_lines(text)
     faults = _crossed(content, lines)
     try:
-        settings = Settings(folder=path.resolve().parent, **content)
+        settings = Settings(**{**content, "folder": path.resolve().parent})
     except ValidationError as error:
         faults += [_fault(dict(found), lines) for found in error.errors(include_url=False)]
         raise SettingsError(path, faults) from error
@@ -256,6 +255,9 @@ def _crossed(content: dict[str, Any], lines: Mapping[tuple[str, ...], int]) -> l
     """Find what is wrong between settings that are each right."""
     parts = {name: part for name, part in content.items() if isinstance(part, dict)}
     faults: list[Fault] = []
+    if "folder" in content:
+        known = ", ".join(_known_keys(()))
+        faults.append(Fault("unknown_key", "folder", lines.get(("folder",)), {"known": known}))
     for name in set(parts) & set(Settings.model_fields) - {"study"}:
         part = parts[name]
         if ("file" in part) == ("url" in part):

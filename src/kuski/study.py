@@ -1,10 +1,8 @@
 """A study: from its file to its findings, in one scan of each table."""
 
-import errno
 import json
 import math
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,15 +14,19 @@ from typing import Protocol
 import numpy as np
 
 from kuski.engine import OpenTable, Progress, collect, open_tables, text_categories
-from kuski.errors import DataError, Fault, InputError, OutputError, SettingsError
+from kuski.errors import DataError, Fault, InputError, SettingsError
 from kuski.finding import Finding, Refusal, plain
+from kuski.lines import key_lines, line_of
 from kuski.moments import Collected, Counts, Needs, Tally, Variable
+from kuski.output import write_texts
 from kuski.registry import FINDINGS, NAMES
 from kuski.roles import Roles, variable
-from kuski.settings import ColumnRole, DriversRole, Settings, key_lines, line_of, load
+from kuski.settings import ColumnRole, DriversRole, Settings, load
 from kuski.terms import TableName
 from kuski.version import __version__
 from kuski.words import Language
+
+_LONGEST_EXAMPLE = 20
 
 
 class Maker(Protocol):
@@ -249,7 +251,7 @@ class Study:
                         column=column.column,
                         n=found.unreadable,
                         rows=counts.rows,
-                        examples=", ".join(found.unreadable_values),
+                        examples=", ".join(_shortened(value) for value in found.unreadable_values),
                     )
                 )
         return faults
@@ -363,24 +365,7 @@ def write(
             language=study.language,
         ),
     }
-    return write_files(out, content)
-
-
-def write_files(out: Path, content: dict[str, str]) -> tuple[Path, ...]:
-    """Write texts to a folder, all or none: under temporary names first, then renamed."""
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        for name in content:
-            if (out / name).is_dir():
-                raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        with tempfile.TemporaryDirectory(dir=out, prefix=".kuski-") as folder:
-            for name, text in content.items():
-                (Path(folder) / name).write_text(text, encoding="utf-8")
-            for name in content:
-                (Path(folder) / name).replace(out / name)
-    except OSError as error:
-        raise OutputError("cannot_write", path=out, reason=error.strerror or str(error)) from error
-    return tuple(out / name for name in content)
+    return write_texts(out, content)
 
 
 def _as_json(study: Study, findings: tuple[Finding, ...], today: date) -> str:
@@ -399,6 +384,11 @@ def _maker(name: str) -> Maker:
         raise InputError("unknown_finding", name=name, names=", ".join(NAMES))
     module: Maker = import_module(FINDINGS[name])
     return module
+
+
+def _shortened(value: str) -> str:
+    """Keep what a customer wrote out of terminals and logs, but for its beginning."""
+    return value if len(value) <= _LONGEST_EXAMPLE else value[: _LONGEST_EXAMPLE - 1] + "…"
 
 
 def _columns_in(value: object) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from kuski.report import write_report
+from kuski.output import write_texts
+from kuski.report import render_report
 
 from ..report import samples
 
@@ -45,17 +46,17 @@ def files(tmp_path_factory) -> dict[str, Path]:
         "fi": (samples.findings(), "fi"),
         "refused": (few, "en"),
     }
-    return {
-        name: write_report(
+    texts = {
+        f"{name}.html": render_report(
             findings,
             study="Esimerkki Oy, asiakaskokemuksen vuosikysely 2026",
             source="responses.parquet",
             today=date(2026, 11, 22),
             language=language,
-            path=folder / f"{name}.html",
         )
         for name, (findings, language) in pages.items()
     }
+    return dict(zip(pages, write_texts(folder, texts), strict=True))
 
 
 @pytest.fixture

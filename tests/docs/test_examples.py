@@ -17,6 +17,7 @@ def name_of(page: Path) -> str:
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 @pytest.mark.usefixtures("folder_of_examples")
+@pytest.mark.filterwarnings("ignore:The .future.infer_string:Warning")  # pandas, as Ibis uses it
 @pytest.mark.filterwarnings("ignore:fetch_:DeprecationWarning")  # Ibis reading DuckDB
 def test_examples_print_what_the_page_says(page: Path) -> None:
     for outcome in examples.outcomes(page.read_text(encoding="utf-8")):

@@ -89,6 +89,17 @@ def test_without_polars_arrow_reads(written, rows_of, monkeypatch):
     assert len(rows_of(written())) == ROWS
 
 
+def test_columns_of_numbers_are_known_by_their_type(written):
+    assert written().numeric == {
+        "customer",
+        "score",
+        "worth",
+        "Q1.1",
+        "^Q.*$",
+        "select; drop table",
+    }
+
+
 def test_columns_come_in_the_order_in_which_they_are_asked_for(written, rows_of):
     found = rows_of(written(), ["worth", "customer", "Q1.1"])
     assert found[4][1:] == [2, 4]

@@ -67,6 +67,7 @@ def variants(base):
     )
     yield "no customers", replace(base, has_customers_table=False), {"quality.check_bias_unknown"}
     yield "one to ten", replace(base, recommend_low=1), {"quality.check_nps_scale"}
+    yield "very many", replace(base, is_exact=False), {"quality.check_estimated"}
 
 
 @pytest.fixture

@@ -35,6 +35,11 @@ def is_number(kind: pa.DataType) -> bool:
     return str(kind) in _KINDS
 
 
+def numeric_columns(schema: pa.Schema) -> frozenset[str]:
+    """Name the columns of a schema whose type is a number."""
+    return frozenset(field.name for field in schema if is_number(field.type))
+
+
 def is_text(kind: pa.DataType) -> bool:
     """Tell whether cells of a type are text."""
     return bool(

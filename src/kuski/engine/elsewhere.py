@@ -28,6 +28,7 @@ class IbisTable:
     connection: Any
     table: Any
     columns: tuple[str, ...]
+    numeric: frozenset[str] = frozenset()
     dictionary: Dictionary = field(default_factory=Dictionary)
 
     def batches(
@@ -93,7 +94,9 @@ def open_table(url: str, table: str, *, folder: Path) -> IbisTable:
     if found is None:
         known = ", ".join(sorted(tables)[:20]) or "–"
         raise DataError("no_table", url=url, table=table, tables=known)
-    return IbisTable(url, table, connection, found, tuple(found.columns))
+    kinds = found.schema().items()
+    numeric = frozenset(name for name, kind in kinds if kind.is_integer() or kind.is_floating())
+    return IbisTable(url, table, connection, found, tuple(found.columns), numeric)
 
 
 def _key(column: Any) -> Any:

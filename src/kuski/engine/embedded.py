@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import pyarrow as pa
 
-from kuski.engine import parquet
+from kuski.engine import arrays, parquet
 from kuski.engine.source import CUSTOMERS, ROW, Dictionary, Lookup, batch_rows, first_line
 from kuski.errors import DataError
 
@@ -91,6 +91,7 @@ class Relation:
     relation: str
     columns: tuple[str, ...]
     dictionary: Dictionary = field(default_factory=Dictionary)
+    numeric: frozenset[str] = frozenset()
 
     def sql(self, session: Session) -> str:  # noqa: ARG002 - files are the same everywhere
         """Tell what stands after FROM."""
@@ -124,6 +125,11 @@ class HeldTable:
         """Names of the columns."""
         return tuple(self.table.column_names)
 
+    @property
+    def numeric(self) -> frozenset[str]:
+        """Names of the columns of numbers."""
+        return arrays.numeric_columns(self.table.schema)
+
     def sql(self, session: Session) -> str:
         """Tell what stands after FROM."""
         return quoted(session.named(self.table))
@@ -152,6 +158,7 @@ class ParquetTable:
     name: str
     path: Path
     columns: tuple[str, ...]
+    numeric: frozenset[str]
     dictionary: Dictionary = field(default_factory=Dictionary)
 
     def sql(self, session: Session) -> str:  # noqa: ARG002 - files are the same everywhere

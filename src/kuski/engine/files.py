@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from kuski.engine import arrays
 from kuski.engine.embedded import ParquetTable, Session
 from kuski.engine.source import Source, first_line
 from kuski.errors import DataError
@@ -73,11 +74,12 @@ def _open_parquet(session: Session, path: Path) -> Source:
     import pyarrow.parquet as pq
 
     try:
-        columns = tuple(pq.read_schema(path).names)
+        schema = pq.read_schema(path)
     except PermissionError:
         raise
     except (pa.ArrowException, OSError) as error:
         raise DataError("unreadable", file=path, reason=first_line(error)) from error
+    columns = tuple(schema.names)
     if not columns:
         raise DataError("no_columns", file=path)
     known: dict[str, str] = {}
@@ -85,4 +87,4 @@ def _open_parquet(session: Session, path: Path) -> Source:
         twin = known.setdefault(column.casefold(), column)
         if twin is not column:
             raise DataError("alike_columns", file=path, first=twin, second=column)
-    return ParquetTable(session, path.name, path, columns)
+    return ParquetTable(session, path.name, path, columns, arrays.numeric_columns(schema))

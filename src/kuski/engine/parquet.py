@@ -12,7 +12,7 @@ from kuski.errors import DataError
 
 _PIECE = 1 << 16
 # Below this, loading Polars costs more than it saves; a row group above it would fill the memory.
-_FEWEST_ROWS = 1 << 20
+_FEWEST_ROWS = 1 << 19
 _LARGEST_GROUP = 1 << 21
 
 

@@ -20,6 +20,9 @@ def text_categories(table: OpenTable, columns: Sequence[Variable]) -> dict[str, 
     Two million rows are read, and no more: words that come later belong to no category of their
     own.
     """
+    columns = [variable for variable in columns if variable.column not in table.source.numeric]
+    if not columns:
+        return {}
     words: dict[str, Counter[str]] = {variable.column: Counter() for variable in columns}
     balance = dict.fromkeys(words, 0)
     told = Told(table.source.dictionary)

@@ -40,7 +40,7 @@ from kuski.terms import TableName
 Progress = Callable[[TableName, int], None]
 
 _MOST_NUMBERS = 1 << 24
-_PENDING = 1 << 18
+_PENDING = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,10 @@ class Source(Protocol):
         """Names of the columns, in the table's order."""
 
     @property
+    def numeric(self) -> frozenset[str]:
+        """Names of the columns that can hold nothing but numbers, by their type."""
+
+    @property
     def dictionary(self) -> Dictionary:
         """What the table says of its own columns."""
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from kuski.engine import arrays
 from kuski.engine.embedded import HeldTable, ParquetTable, Session
 from kuski.engine.source import Dictionary, Source, first_line
 from kuski.errors import DataError
@@ -57,7 +58,9 @@ def _stored(
         writer.write_table(first)
         for part in rest:
             writer.write_table(part)
-    return ParquetTable(session, path.name, copy, tuple(first.column_names), told)
+    columns = tuple(first.column_names)
+    numeric = arrays.numeric_columns(first.schema)
+    return ParquetTable(session, path.name, copy, columns, numeric, told)
 
 
 def _parts(path: Path, meta: Any, rows: int) -> Iterator[pa.Table]:

@@ -1,6 +1,5 @@
 """A draft of the study file: what was guessed, written as TOML with a comment on each guess."""
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -9,11 +8,12 @@ from typing import Any
 from kuski.engine.embedded import Session
 from kuski.engine.files import FileOptions, open_file
 from kuski.engine.source import Source
-from kuski.errors import DataError, InputError, OutputError
+from kuski.errors import DataError, InputError
 from kuski.listen.guess import Guess, Role, TableGuess
 from kuski.listen.profile import profile
 from kuski.listen.tables import StudyGuess, guess_tables
 from kuski.listen.text import ORDER, File, StudyText
+from kuski.output import write_texts
 from kuski.show.table import Column, Table
 from kuski.words import Language, say
 
@@ -135,18 +135,9 @@ def write(sketch: Draft, *, force: bool = False) -> Path:
         If it cannot be written.
     """
     path = sketch.path
-    try:
-        if path.exists() and not force:
-            raise DraftError("exists", file=path)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".kuski-") as folder:
-            whole = Path(folder) / path.name
-            whole.write_text(sketch.text, encoding="utf-8")
-            whole.replace(path)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise OutputError("cannot_write", path=path, reason=reason) from error
-    return path
+    if path.exists() and not force:
+        raise DraftError("exists", file=path)
+    return write_texts(path.parent, {path.name: sketch.text})[0]
 
 
 def _read(session: Session, path: Path) -> File:

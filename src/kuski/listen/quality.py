@@ -244,6 +244,8 @@ class Quality(Finding):
             found.append(self._check("nps_scale", "warn", column=self.recommend))
         if self.has_weight:
             found.append(self._weights())
+        if not self.is_exact:
+            found.append(self._check("estimated", "ok"))
         return tuple(found)
 
     def _read_sentence(self) -> Sentence:

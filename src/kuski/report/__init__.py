@@ -1,5 +1,5 @@
 """The report: one page that opens with the network off. It shows findings; it computes nothing."""
 
-from kuski.report.page import render_report, write_report
+from kuski.report.page import render_report
 
-__all__ = ["render_report", "write_report"]
+__all__ = ["render_report"]

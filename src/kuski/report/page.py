@@ -1,19 +1,16 @@
 """The page: every finding on one page, in one file without script and without the network."""
 
 import re
-import tempfile
 from base64 import b64encode
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
 from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from kuski.errors import OutputError
 from kuski.finding import Finding
 from kuski.report.card import cards
 from kuski.report.section import anchor, chapters
@@ -30,40 +27,6 @@ _NUMBER = r"−?\d[\d.,\s]*"
 _ESTIMATE = re.compile(rf"(\S+) (\({_NUMBER}(?: to |–|…){_NUMBER}\))")
 # Up to this many letters an interval stays on one line, on the smallest phone too.
 _SHORT = 16
-
-
-def write_report(
-    findings: Sequence[Finding],
-    *,
-    study: str,
-    source: str,
-    today: date,
-    language: Language,
-    path: Path,
-) -> Path:
-    """Write the report to a file, whole or not at all.
-
-    Parameters
-    ----------
-    findings, study, source, today, language
-        As in `render_report`.
-    path : Path
-        Of the HTML file; its folder must exist.
-
-    Raises
-    ------
-    OutputError
-        If the file cannot be written; one that stood there before is left as it was.
-    """
-    page = render_report(findings, study=study, source=source, today=today, language=language)
-    try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".kuski-") as folder:
-            draft = Path(folder) / path.name
-            draft.write_text(page, encoding="utf-8")
-            draft.replace(path)
-    except OSError as error:
-        raise OutputError("cannot_write", path=path, reason=error.strerror or str(error)) from error
-    return path
 
 
 def render_report(

@@ -367,6 +367,7 @@ def _limits(
 ) -> tuple[Floats, Floats]:
     left_out, draws = _parts(values, resamples)
     influence = left_out.mean(axis=0) - left_out
+    influence /= np.abs(influence).max(axis=0)
     squares = (influence**2).sum(axis=0)
     acceleration = (influence**3).sum(axis=0) / (6 * squares**1.5)
     unevenness = (influence**4).sum(axis=0) / squares**2
