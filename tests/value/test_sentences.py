@@ -11,9 +11,12 @@ import pytest
 
 from kuski.finding import Refusal
 from kuski.value import effort, elevate, levels
+from kuski.value.answered import AnsweredNumbers
 from kuski.value.effort import KindNumbers
-from kuski.value.elevate import HiddenCauseNumbers
-from kuski.value.levels import AnsweredNumbers, LeavingRatio, MoveNumbers, ShapeProbabilities
+from kuski.value.leaving import LeavingRatio
+from kuski.value.levels import ShapeProbabilities
+from kuski.value.moves import MoveNumbers
+from kuski.value.pair import HiddenCauseNumbers
 from kuski.words import cases, template
 
 STAGE = ("value.levels", "value.elevate", "value.effort")

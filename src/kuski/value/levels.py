@@ -6,22 +6,28 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from kuski.finding import Check, Finding, Refusal, Sentence, warned
-from kuski.moments import GROUPS, AnsweredBy, Answers, Collected, Moments, Need, Needs
+from kuski.moments import Collected, Needs
 from kuski.roles import Roles
 from kuski.show.table import Column, Table
-from kuski.stats.balance import balance
-from kuski.stats.moves import moves
-from kuski.stats.resample import interval, intervals, ratio_interval, resamples
-from kuski.stats.sensitivity import e_value
+from kuski.stats.resample import interval
 from kuski.stats.shape import EVEN_UP_TO, SURE, Shape, shape
-from kuski.terms import ZoneName
+from kuski.value.answered import AnsweredNumbers, answered_need, answered_numbers
+from kuski.value.leaving import (
+    LeavingNumbers,
+    LeavingRatio,
+    chance_of_leaving,
+    leaving_by_level,
+    leaving_numbers,
+    leaving_ratio_of,
+)
+from kuski.value.level import LevelNumbers, levels_of
+from kuski.value.moves import MoveNumbers, moves_numbers
 from kuski.value.worth import (
     LEAST_RETAINED,
     LEAST_USED,
     WorthByLevel,
     ends,
     known,
-    level_name,
     plan_gains,
     refused_worth,
     worth_by_level,
@@ -61,95 +67,12 @@ THRESHOLDS = Thresholds()
 
 
 @dataclass(frozen=True, slots=True)
-class LevelNumbers:
-    """One level; worth in its unit, shares between 0 and 1."""
-
-    level: int | str
-    position: float
-    zone: ZoneName
-    n: int
-    share: float
-    worth: float | None
-    worth_low: float | None
-    worth_high: float | None
-    adjusted: float | None
-    adjusted_low: float | None
-    adjusted_high: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class LeavingNumbers:
-    """The chance of leaving at one level, 0 to 1."""
-
-    level: int | str
-    n: int
-    left: float | None
-    left_low: float | None
-    left_high: float | None
-    adjusted: float | None
-    adjusted_low: float | None
-    adjusted_high: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class LeavingRatio:
-    """The chance of leaving at the top over that at the middle, and what could explain it away.
-
-    Attributes
-    ----------
-    ratio : float or None
-    e_value : float or None
-        How strongly, as a risk ratio, a hidden cause must go with both score and leaving to explain
-        the ratio away (VanderWeele & Ding 2017); at least 1.
-    e_value_limit : float or None
-        The same for the end of the interval that is nearer to 1.
-    """
-
-    ratio: float | None
-    ratio_low: float | None
-    ratio_high: float | None
-    e_value: float | None
-    e_value_limit: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class MoveNumbers:
-    """What customers of one zone answer next time, in levels of the score, with nothing done."""
-
-    zone: ZoneName
-    n: int
-    move: float | None
-    move_low: float | None
-    move_high: float | None
-    left_zone: float | None
-    left_zone_low: float | None
-    left_zone_high: float | None
-
-
-@dataclass(frozen=True, slots=True)
 class ShapeProbabilities:
     """Bootstrap probabilities of each shape; they add to 1."""
 
     rising: float
     even: float
     falling: float
-
-
-@dataclass(frozen=True, slots=True)
-class AnsweredNumbers:
-    """How those who answered differ from all customers in one `alike` column.
-
-    Attributes
-    ----------
-    column : str
-    difference : float or None
-        In standard deviations of all customers.
-    """
-
-    column: str
-    difference: float | None
-    difference_low: float | None
-    difference_high: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,7 +236,9 @@ class LevelWorths(Finding):
         return self._sentence(f"shape_{found}", chance=chance, times=EVEN_UP_TO)
 
     def _leaving(self) -> list[Sentence]:
-        known = [level for level in self.numbers.leaving if _main_left(level).value is not None]
+        known = [
+            level for level in self.numbers.leaving if chance_of_leaving(level).value is not None
+        ]
         if len(known) < 2:
             return []
         low, high = known[0], known[-1]
@@ -322,8 +247,8 @@ class LevelWorths(Finding):
                 "leaving",
                 low=low.level,
                 high=high.level,
-                here=_main_left(low),
-                there=_main_left(high),
+                here=chance_of_leaving(low),
+                there=chance_of_leaving(high),
             )
         ]
 
@@ -431,12 +356,6 @@ class LevelWorths(Finding):
         return Estimate(level.worth, level.worth_low, level.worth_high, self.unit)
 
 
-def _main_left(level: LeavingNumbers) -> Estimate:
-    if level.adjusted is not None:
-        return Estimate(level.adjusted, level.adjusted_low, level.adjusted_high, "%")
-    return Estimate(level.left, level.left_low, level.left_high, "%")
-
-
 def needs(roles: Roles) -> Needs | Refusal:
     """Ask for worth and leaving by level, repeated answers, and who answered."""
     if roles.worth is None:
@@ -446,7 +365,7 @@ def needs(roles: Roles) -> Needs | Refusal:
         asked |= worth_needs(roles, roles.left)
     if roles.has_customers:
         asked |= Needs(panel=roles.panel)
-    if (need := _answered_need(roles)) is not None:
+    if (need := answered_need(roles)) is not None:
         asked |= Needs.of(need)
     return asked
 
@@ -459,10 +378,10 @@ def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Findin
     if isinstance(worth, Refusal):
         return worth.of(NAME, _EMPTY)
     returns = _shape_of(roles, worth)
-    leaving = _leaving_by_level(roles, collected, rng)
+    leaving = leaving_by_level(roles, collected, rng)
     higher, higher_low, higher_high = _top_less_middle(roles, worth)
     numbers = LevelsNumbers(
-        levels=_levels(roles, worth),
+        levels=levels_of(roles, worth),
         shape=None if returns is None else returns.returns,
         shape_probabilities=None
         if returns is None
@@ -472,10 +391,10 @@ def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Findin
         top_less_middle_high=higher_high,
         n_outcome=worth.crude.n,
         n_alike=None if worth.alike is None else worth.alike.n,
-        leaving=() if leaving is None else _leaving_numbers(roles, leaving),
-        leaving_ratio=None if leaving is None else _leaving_ratio(roles, leaving),
-        moves=_moves_numbers(roles, collected.panel, rng),
-        answered=_answered_numbers(roles, collected, rng),
+        leaving=() if leaving is None else leaving_numbers(roles, leaving),
+        leaving_ratio=None if leaving is None else leaving_ratio_of(roles, leaving),
+        moves=moves_numbers(roles, collected.panel, rng),
+        answered=answered_numbers(roles, collected, rng),
     )
     labels = np.array(roles.scale.labels)
     levels = worth.main.levels
@@ -494,38 +413,6 @@ def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Findin
     )
 
 
-def _levels(roles: Roles, worth: WorthByLevel) -> tuple[LevelNumbers, ...]:
-    crude = worth.crude.levels
-    crude_ends = intervals(crude.crude, worth.crude.resamples, held=crude.held)
-    adjusted = _adjusted(worth)
-    scale = roles.scale
-    return tuple(
-        LevelNumbers(
-            level=level_name(scale, i),
-            position=scale.positions[i],
-            zone=scale.zones[i],
-            n=int(crude.rows[i]),
-            share=float(crude.shares[0, i]),
-            worth=known(crude.crude[0, i]),
-            worth_low=ends(crude_ends[i])[0],
-            worth_high=ends(crude_ends[i])[1],
-            adjusted=adjusted[i][0],
-            adjusted_low=adjusted[i][1],
-            adjusted_high=adjusted[i][2],
-        )
-        for i in range(len(scale.labels))
-    )
-
-
-def _adjusted(worth: WorthByLevel) -> list[tuple[float | None, float | None, float | None]]:
-    estimated = worth.alike
-    if estimated is None or estimated.levels.adjusted is None:
-        return [(None, None, None)] * len(worth.scale.labels)
-    values = estimated.worth
-    found = intervals(values, estimated.resamples, held=estimated.levels.held)
-    return [(known(value), *ends(span)) for value, span in zip(values[0], found, strict=True)]
-
-
 def _top_less_middle(
     roles: Roles, worth: WorthByLevel
 ) -> tuple[float | None, float | None, float | None]:
@@ -540,121 +427,3 @@ def _top_less_middle(
 def _shape_of(roles: Roles, worth: WorthByLevel) -> Shape | None:
     below, above = plan_gains(worth.main, roles.scale)
     return shape(below.worth_per_step, above.worth_per_step, resamples=worth.main.resamples)
-
-
-def _leaving_by_level(
-    roles: Roles, collected: Collected, rng: np.random.Generator
-) -> WorthByLevel | None:
-    if roles.left is None:
-        return None
-    found = worth_by_level(roles, roles.left, collected, rng)
-    return None if isinstance(found, Refusal) else found
-
-
-def _leaving_numbers(roles: Roles, leaving: WorthByLevel) -> tuple[LeavingNumbers, ...]:
-    return tuple(
-        LeavingNumbers(
-            level=level.level,
-            n=level.n,
-            left=level.worth,
-            left_low=level.worth_low,
-            left_high=level.worth_high,
-            adjusted=_chance(level.adjusted),
-            adjusted_low=_chance(level.adjusted_low),
-            adjusted_high=_chance(level.adjusted_high),
-        )
-        for level in _levels(roles, leaving)
-    )
-
-
-def _chance(value: float | None) -> float | None:
-    """Keep a linear prediction within what a chance can be."""
-    return None if value is None else min(max(value, 0.0), 1.0)
-
-
-def _leaving_ratio(roles: Roles, leaving: WorthByLevel) -> LeavingRatio:
-    """Compare the chance of leaving at the top with that at the middle."""
-    estimated, scale = leaving.main, roles.scale
-    chance = estimated.worth
-    top = chance[:, list(scale.top)].mean(axis=1)
-    held = estimated.levels.held
-    least = int(min(held[scale.middle], held[list(scale.top)].max()))
-    found = ratio_interval(top, chance[:, scale.middle], estimated.resamples, held=least)
-    if found is None or found.low <= 0:
-        return LeavingRatio(None, None, None, None, None)
-    ratio = float(top[0] / chance[0, scale.middle])
-    value = e_value(ratio, low=found.low, high=found.high)
-    return LeavingRatio(ratio, found.low, found.high, value.estimate, value.limit)
-
-
-def _moves_numbers(
-    roles: Roles, panel: Answers | None, rng: np.random.Generator
-) -> tuple[MoveNumbers, ...]:
-    """Follow customers from one answer to their next."""
-    if panel is None or roles.settings.responses.time is None:
-        return ()
-    pairs = panel.pairs()
-    if not len(pairs.customer):
-        return ()
-    positions = np.array(roles.scale.positions)
-    replicate = (pairs.customer % np.uint64(GROUPS)).astype(np.int64)
-    drawn = resamples(np.bincount(replicate, minlength=GROUPS), rng=rng)
-    found = moves(
-        positions[pairs.first],
-        positions[pairs.second],
-        middle=positions[roles.scale.middle],
-        top=positions[roles.scale.top[0]],
-        replicate=replicate,
-        resamples=drawn,
-        weight=pairs.weight,
-    )
-    return tuple(
-        MoveNumbers(
-            move.zone,
-            move.n,
-            known(move.move),
-            *ends(move.move_interval),
-            known(move.left),
-            *ends(move.left_interval),
-        )
-        for move in found
-    )
-
-
-def _answered_need(roles: Roles) -> Need | None:
-    customers = roles.settings.customers
-    if customers is None:
-        return None
-    own = [alike for alike in roles.alike if alike.is_of_customers]
-    columns = tuple(variable for alike in own for variable in alike.bare)
-    return Need("customers", columns, (AnsweredBy(),)) if columns else None
-
-
-def _answered_numbers(
-    roles: Roles, collected: Collected, rng: np.random.Generator
-) -> tuple[AnsweredNumbers, ...]:
-    """Compare those who answered with all customers, in what is held alike."""
-    need = _answered_need(roles)
-    if need is None:
-        return ()
-    moments = collected.moments[need].at([("yes",), ("no",)])
-    if not moments.rows[0].any():
-        return ()
-    people = _people_alike(moments)
-    drawn = resamples(moments.rows, rng=rng)
-    found = balance(moments.cross[0], moments.cross[1], rows=moments.rows, resamples=drawn)
-    return tuple(
-        AnsweredNumbers(
-            variable.column if variable.equals is None else f"{variable.column} {variable.equals}",
-            known(found.standardised[i]),
-            *ends(found.intervals[i]),
-        )
-        for i, variable in enumerate(need.columns)
-        if variable.equals is None or people[i] >= roles.settings.study.disclosure
-    )
-
-
-def _people_alike(moments: Moments) -> list[int]:
-    """Count the customers in each category that is held alike, as sums of its 0/1 variable."""
-    cross = moments.cross.sum(axis=(0, 1))
-    return [round(n) for n in cross[0, 1:] + moments.origin * cross[0, 0]]
