@@ -114,7 +114,7 @@ class Batch:
                 self._customer = hashing.row_keys(self.numbers)
             else:
                 array = self.array(self._customer_column)
-                self._customer = hashing.hashes(array, self.numbers)
+                self._customer = hashing.hashes(array, lambda: self.numbers)
         return self._customer
 
     def weight(self, variable: Variable | None) -> Floats:
@@ -122,7 +122,7 @@ class Batch:
         if variable is None:
             return np.ones(self.rows)
         found = self.cells(variable)
-        weight = found.values.astype(np.float64)
+        weight: Floats = found.values.astype(np.float64, copy=False)
         valid = found.valid
         return weight if valid is None else np.where(valid, weight, 0.0)
 

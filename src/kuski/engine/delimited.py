@@ -8,10 +8,10 @@ import codecs
 import contextlib
 import csv
 import io
-import mmap
 import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from kuski.engine.embedded import Relation, Session, text_literal
 from kuski.engine.source import Dictionary, unique_names
@@ -106,24 +106,46 @@ def _is_qualtrics(rows: Sequence[Sequence[str]]) -> bool:
 
 def _check_quotes(path: Path, delimiter: str, *, name: str) -> None:
     """Find a text that is opened and never closed: DuckDB would leave out the rest unsaid."""
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
-        last = text.rfind(b'"')
-        if last < 0:
+    with path.open("rb") as file:
+        last = _last_quote(file)
+        if last is None:
             return
-        before, after = text[max(0, last - 1) : last], text[last + 1 : last + 2]
-        opens = before in {b"", b"\r", b"\n", delimiter.encode()}
-        closes = after in {b"", b"\r", b"\n", delimiter.encode()}
-        is_open = opens and not closes
-        if (opens and closes) or before == b'"':
-            is_open = _count(text, b'"', len(text)) % 2 == 1
+        before, after = _at(file, last - 1), _at(file, last + 1)
+        ends = {b"", b"\r", b"\n", delimiter.encode()}
+        is_open = before in ends and after not in ends
+        if before == b'"' or (before in ends and after in ends):
+            is_open = _count(file, b'"', _size(file)) % 2 == 1
         if is_open:
-            raise DataError("open_quote", file=name, line=1 + _count(text, b"\n", last))
+            raise DataError("open_quote", file=name, line=1 + _count(file, b"\n", last))
 
 
-def _count(text: mmap.mmap, sign: bytes, end: int) -> int:
-    return sum(
-        text[start : min(start + _CHUNK, end)].count(sign) for start in range(0, end, _CHUNK)
-    )
+def _last_quote(file: BinaryIO) -> int | None:
+    end = _size(file)
+    while end > 0:
+        start = max(0, end - _CHUNK)
+        file.seek(start)
+        found = file.read(end - start).rfind(b'"')
+        if found >= 0:
+            return start + found
+        end = start
+    return None
+
+
+def _at(file: BinaryIO, place: int) -> bytes:
+    if place < 0:
+        return b""
+    file.seek(place)
+    return file.read(1)
+
+
+def _count(file: BinaryIO, sign: bytes, end: int) -> int:
+    """Count a sign before a place."""
+    file.seek(0)
+    return sum(file.read(min(_CHUNK, end - start)).count(sign) for start in range(0, end, _CHUNK))
+
+
+def _size(file: BinaryIO) -> int:
+    return file.seek(0, io.SEEK_END)
 
 
 def _relation(path: Path, columns: Sequence[str], delimiter: str, *, skip: int) -> str:

@@ -4,7 +4,7 @@ A customer is the same whether a file writes 17 as a whole number, as 17.0 or as
 does not read as a whole number is taken as it is, without the blanks around it: 017 is not 17.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import reduce
 
 import numpy as np
@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from kuski.engine import arrays
-from kuski.moments import Hashes
+from kuski.moments import Hashes, Integers
 
 _FIRST = np.uint64(0xFF51AFD7ED558CCD)
 _SECOND = np.uint64(0xC4CEB9FE1A85EC53)
@@ -41,20 +41,20 @@ def mixed(whole: npt.NDArray[np.integer]) -> Hashes:
     return out
 
 
-def hashes(array: pa.Array, rows: npt.NDArray[np.integer] | None = None) -> Hashes:
+def hashes(array: pa.Array, rows: Callable[[], Integers] | None = None) -> Hashes:
     """Hash each cell of a key; an empty cell is a key of its own, told apart by its row.
 
     Parameters
     ----------
     array : pa.Array
         Whole numbers, text or anything that casts to text.
-    rows : ndarray, shape (m,), or None
-        Numbers of the rows; 0 and on where None.
+    rows : callable or None
+        Gives the numbers of the rows, if any cell is empty; 0 and on where None.
     """
     found = cell_hashes(array)
     empty = np.flatnonzero(found == _NOTHING)
     if len(empty):
-        found[empty] = row_keys(empty if rows is None else rows[empty])
+        found[empty] = row_keys(empty if rows is None else rows()[empty])
     return found
 
 

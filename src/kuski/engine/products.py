@@ -7,6 +7,7 @@ tried and what each way cost stands in ``docs/decisions/cross-products.md``.
 
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -126,10 +127,12 @@ def _tiled(columns: Sequence[Numbers], weight: Floats, sizes: Integers, origin: 
         rows = slice(start, ends[last])
         part = _filled(plain[:, : ends[last] - start], columns, rows, origin)
         times = np.multiply(part, weight[rows], out=weighted[:, : ends[last] - start])
-        for place in range(first, last):
-            if ends[place] < ends[place + 1]:
-                here = slice(ends[place] - start, ends[place + 1] - start)
-                np.matmul(times[:, here], part[:, here].T, out=out[place])
+        other = part.T
+        for target, (begin, end) in zip(
+            out[first:last], pairwise(ends[first : last + 1]), strict=True
+        ):
+            here = slice(begin - start, end - start)
+            np.matmul(times[:, here], other[here], out=target)
         first = last
     return out
 
