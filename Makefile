@@ -32,9 +32,10 @@ coverage: $(VENV)/dev.stamp
 docs: $(VENV)/dev.stamp
 	$(BIN)/zensical build --clean --strict
 
-bench: $(VENV)/dev.stamp
+bench: $(VENV)/dev.stamp demo/company/truth.json
 	$(BIN)/python bench/moments.py
 	$(BIN)/python bench/peer.py
+	$(BIN)/python bench/run.py demo/company/study.toml
 
 lock: $(VENV)/dev.stamp
 	$(BIN)/pip install --quiet uv

@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from side_by_side import peak_memory, side_by_side
+from side_by_side import LATE, load, peak_memory, side_by_side
 
 MOST = 20
 WAYS = {
@@ -98,6 +98,7 @@ def _kuski(file: Path, alike: list[str]):
     from kuski.stats.levels import level_worth
     from kuski.stats.resample import intervals, resamples
 
+    load(*LATE)
     levels = Levels(Variable("score", scale=(1, 7)), tuple(k - 0.5 for k in range(1, 9)))
     columns = (Variable("worth"), *(Variable(column, scale=(1, 5)) for column in alike))
     need = Need("responses", columns, (levels,), Variable("weight"))

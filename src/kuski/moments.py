@@ -367,7 +367,7 @@ class DistinctSample:
     @classmethod
     def of(cls, hashes: Hashes, *, halvings: int = 0, limit: int = 1_000_000) -> "DistinctSample":
         """Count a batch, within a part of the hashes that has been halved so often already."""
-        kept, times = np.unique(hashes[_below(hashes, halvings)], return_counts=True)
+        kept, times = np.unique(hashes[chosen(hashes, halvings)], return_counts=True)
         return cls(kept, times.astype(np.int64), halvings, limit)._thinned()
 
     def __len__(self) -> int:
@@ -378,13 +378,13 @@ class DistinctSample:
         hashes, place = np.unique(np.concatenate([self.hashes, other.hashes]), return_inverse=True)
         times = np.zeros(len(hashes), np.int64)
         np.add.at(times, place, np.concatenate([self.times, other.times]))
-        below = _below(hashes, halvings)
+        below = chosen(hashes, halvings)
         return replace(self, hashes=hashes[below], times=times[below], halvings=halvings)._thinned()
 
     def _thinned(self) -> "DistinctSample":
         sample = self
         while len(sample.hashes) > sample.limit:
-            keep = _below(sample.hashes, sample.halvings + 1)
+            keep = chosen(sample.hashes, sample.halvings + 1)
             sample = replace(
                 sample,
                 hashes=sample.hashes[keep],
@@ -404,8 +404,8 @@ class DistinctSample:
         return int((self.times - 1).sum()) << self.halvings
 
 
-def _below(hashes: Hashes, halvings: int) -> npt.NDArray[np.bool_]:
-    """Tell which hashes are below 2**(64 − halvings)."""
+def chosen(hashes: Hashes, halvings: int) -> npt.NDArray[np.bool_]:
+    """Tell which hashes lie in the part that is left after so many halvings."""
     if not halvings:
         return np.ones(len(hashes), bool)
     return hashes < np.uint64(2 ** (64 - halvings))
@@ -496,7 +496,7 @@ class Answers:
         """Keep the customers of a part that has been halved so often, or more often already."""
         if halvings <= self.halvings:
             return self
-        keep = _below(self.customer, halvings)
+        keep = chosen(self.customer, halvings)
         return replace(
             self,
             customer=self.customer[keep],
@@ -508,7 +508,7 @@ class Answers:
 
     def holds(self, customer: Hashes) -> npt.NDArray[np.bool_]:
         """Tell which customers belong to the chosen part."""
-        return _below(customer, self.halvings)
+        return chosen(customer, self.halvings)
 
     def pairs(self) -> "AnswerPairs":
         """Pair each scored answer with the same customer's next one at a later time."""

@@ -5,6 +5,8 @@ import datetime as dt
 import numpy as np
 import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from kuski.engine.batch import NO_TIME, Batch, Told
 from kuski.engine.source import Dictionary
@@ -57,6 +59,19 @@ def test_dates_are_their_midnight(array):
 
 def test_a_month_is_its_first_day():
     assert times(pa.array(["2024-05"])) == times(pa.array(["2024-05-01"]))
+
+
+def test_a_day_that_does_not_exist_does_not_spoil_the_others():
+    assert times(pa.array(["2024-02-31", "2024-05-31 12:00"])) == [NO_TIME, NOON]
+
+
+@given(st.datetimes(dt.datetime(1900, 1, 1), dt.datetime(2200, 1, 1)))  # noqa: DTZ001
+def test_a_time_is_the_same_as_text_and_as_time(moment):
+    text, late = str(moment), moment.isoformat(timespec="minutes")
+    expected = times(pa.array([moment], pa.timestamp("us")))[0]
+    assert times(pa.array([text])) == [expected]
+    assert times(pa.array([f"{text}Z" if "." not in text else f"{text}+00:00"])) == [expected]
+    assert times(pa.array([late])) == [times(pa.array([f"{moment:%d.%m.%Y %H:%M}".lstrip("0")]))[0]]
 
 
 @pytest.mark.parametrize(

@@ -161,6 +161,12 @@ def test_codes_and_categories_of_the_customers_are_theirs(opened, tmp_path):
     assert found.rows.sum(axis=1).tolist() == [4, 0]
 
 
+def test_what_does_not_fit_into_memory_goes_to_a_folder_that_goes_with_the_session():
+    session = Session()
+    (told,) = session.connection.sql("SELECT current_setting('temp_directory')").fetchone()
+    assert told == str(session.scratch_file("").parent / "spill")
+
+
 def test_a_column_that_neither_table_has_is_an_error(opened):
     tables = {
         "responses": OpenTable(opened("csv", ANSWERS, "answers"), "customer"),

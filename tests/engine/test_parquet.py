@@ -84,9 +84,11 @@ def test_one_giant_row_group_is_read_a_page_at_a_time(written, rows_of, monkeypa
 
 
 @pytest.mark.usefixtures("fast")
-def test_without_polars_arrow_reads(written, rows_of, monkeypatch):
-    monkeypatch.setattr(parquet, "_has_polars", lambda: False)
-    assert len(rows_of(written())) == ROWS
+def test_both_readers_give_the_same_rows(written, rows_of, monkeypatch):
+    by_polars = rows_of(written())
+    monkeypatch.setattr(parquet, "_FEWEST_ROWS", ROWS + 1)
+    assert len(by_polars) == ROWS
+    assert rows_of(written()) == by_polars
 
 
 def test_columns_of_numbers_are_known_by_their_type(written):

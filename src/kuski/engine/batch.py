@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from kuski.engine import arrays, cells, hashing
 from kuski.engine.arrays import Numbers
@@ -18,6 +19,7 @@ _PER_UNIT = 1000
 _FINNISH = re.compile(
     r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:\s+(?:klo\s+)?(\d{1,2})[.:](\d{2})(?:[.:](\d{2}))?)?"
 )
+_PLAIN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}([ T][0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,6})?)?)?$"
 _MONTH = re.compile(r"\d{4}-\d{2}")
 
 
@@ -143,7 +145,7 @@ class Batch:
 
 def _times(array: pa.Array) -> Integers:
     if arrays.is_text(array.type):
-        return np.array([_time(text or "") for text in array.to_pylist()], np.int64)
+        return _text_times(arrays.trimmed(arrays.plain(array)))
     if pa.types.is_timestamp(array.type) or pa.types.is_date(array.type):
         array = array.cast(pa.timestamp("us"))
         found = np.frombuffer(array.buffers()[1], np.int64, len(array), 8 * array.offset).copy()
@@ -155,6 +157,19 @@ def _times(array: pa.Array) -> Integers:
             absent = ~read.valid
     if absent is not None:
         found[absent] = NO_TIME
+    return found
+
+
+def _text_times(texts: pa.Array) -> Integers:
+    """Read the plain times by Arrow, the rest one by one."""
+    found = np.full(len(texts), NO_TIME)
+    plain = arrays.truths(pc.match_substring_regex(texts, _PLAIN))
+    try:
+        found[plain] = _times(texts.filter(arrays.filter_of(plain)).cast(pa.timestamp("us")))
+    except pa.ArrowInvalid:
+        plain[:] = False  # one of them is a 31st of February
+    for i in np.flatnonzero(~plain):
+        found[i] = _time(texts[int(i)].as_py() or "")
     return found
 
 

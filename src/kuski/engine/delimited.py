@@ -47,9 +47,9 @@ def open_delimited(
     first = _first_rows(head, delimiter)
     if not any(cell.strip() for cell in first[0]):
         raise DataError("no_columns", file=path)
-    _check_quotes(readable, delimiter, name=path.name)
     columns = unique_names(first[0])
-    relation = _relation(readable, columns, delimiter, skip=1 if told else 0)
+    is_plain = not _has_quotes(readable, delimiter, name=path.name)
+    relation = _relation(readable, columns, delimiter, skip=1 if told else 0, is_plain=is_plain)
     labels: dict[str, str] = {}
     if _is_qualtrics(first):
         relation = f"(SELECT * FROM {relation} OFFSET 2)"
@@ -104,12 +104,18 @@ def _is_qualtrics(rows: Sequence[Sequence[str]]) -> bool:
     return len(rows) == 3 and any('{"ImportId"' in cell for cell in rows[2])
 
 
-def _check_quotes(path: Path, delimiter: str, *, name: str) -> None:
-    """Find a text that is opened and never closed: DuckDB would leave out the rest unsaid."""
+def _has_quotes(path: Path, delimiter: str, *, name: str) -> bool:
+    """Tell whether the file has quotation marks.
+
+    Raises
+    ------
+    DataError
+        If one of them is opened and never closed: DuckDB would leave out the rest unsaid.
+    """
     with path.open("rb") as file:
         last = _last_quote(file)
         if last is None:
-            return
+            return False
         before, after = _at(file, last - 1), _at(file, last + 1)
         ends = {b"", b"\r", b"\n", delimiter.encode()}
         is_open = before in ends and after not in ends
@@ -117,6 +123,7 @@ def _check_quotes(path: Path, delimiter: str, *, name: str) -> None:
             is_open = _count(file, b'"', _size(file)) % 2 == 1
         if is_open:
             raise DataError("open_quote", file=name, line=1 + _count(file, b"\n", last))
+    return True
 
 
 def _last_quote(file: BinaryIO) -> int | None:
@@ -148,13 +155,15 @@ def _size(file: BinaryIO) -> int:
     return file.seek(0, io.SEEK_END)
 
 
-def _relation(path: Path, columns: Sequence[str], delimiter: str, *, skip: int) -> str:
+def _relation(
+    path: Path, columns: Sequence[str], delimiter: str, *, skip: int, is_plain: bool
+) -> str:
     # Reading side by side fails on short rows where other rows have line breaks within quotes.
     kinds = ", ".join(f"{text_literal(column)}: 'VARCHAR'" for column in columns)
     return (
         f"read_csv({text_literal(str(path))}, auto_detect = false, header = true, skip = {skip}, "
         f"columns = {{{kinds}}}, delim = {text_literal(delimiter)}, quote = '\"', escape = '\"', "
-        "comment = '', null_padding = true, parallel = false)"
+        f"comment = '', null_padding = true, parallel = {is_plain})"
     )
 
 

@@ -19,7 +19,9 @@ from kuski.errors import DataError
 if TYPE_CHECKING:
     import duckdb
 
-_MEMORY = "1GB"
+_MEGABYTES = 512
+_COLUMNS_A_MEGABYTE = 2.5
+_WIDE = 1000
 _INTEGERS = frozenset(
     ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT")
 )
@@ -40,7 +42,15 @@ class Session:
         import duckdb
 
         spill = str(self._scratch / "spill")
-        return duckdb.connect(config={"memory_limit": _MEMORY, "temp_directory": spill})
+        limit = f"{_MEGABYTES}MB"
+        return duckdb.connect(config={"memory_limit": limit, "temp_directory": spill})
+
+    def run(self, query: str, *, columns: int) -> pa.RecordBatchReader:
+        """Run a query of so many columns, and read what it gives in batches of bounded size."""
+        megabytes = max(_MEGABYTES, round(columns / _COLUMNS_A_MEGABYTE))
+        self.connection.execute(f"SET memory_limit = '{megabytes}MB'")
+        self.connection.execute("SET threads = 1" if columns > _WIDE else "RESET threads")
+        return self.connection.sql(query).to_arrow_reader(batch_rows(columns))
 
     @cached_property
     def _scratch(self) -> Path:
@@ -183,7 +193,7 @@ def _read(table: SqlTable, query: str, columns: int) -> Iterator[pa.RecordBatch]
     import duckdb
 
     try:
-        yield from table.session.connection.sql(query).to_arrow_reader(batch_rows(columns))
+        yield from table.session.run(query, columns=columns)
     except duckdb.Error as error:
         raise _told(error, table.name) from error
 

@@ -1,7 +1,6 @@
 """Parquet files: batches of one size, whatever the sizes of the row groups."""
 
 from collections.abc import Iterator, Sequence
-from importlib.util import find_spec
 from itertools import accumulate, pairwise
 from pathlib import Path
 
@@ -19,8 +18,8 @@ _LARGEST_GROUP = 1 << 21
 def batches(path: Path, columns: Sequence[str], *, name: str) -> Iterator[pa.RecordBatch]:
     """Read columns once, in the file's order of rows.
 
-    Polars reads large files for half of what Arrow's reader costs. Without it, or where one row
-    group is the whole file, Arrow reads a page at a time.
+    Polars reads large files for half of what Arrow's reader costs. Small ones, and row groups that
+    would fill the memory, are read by Arrow a page at a time.
 
     Raises
     ------
@@ -36,7 +35,7 @@ def batches(path: Path, columns: Sequence[str], *, name: str) -> Iterator[pa.Rec
                 yield pa.RecordBatch.from_arrays([pa.nulls(about.num_rows)], ["nothing"])
                 return
             groups = [about.row_group(i).num_rows for i in range(about.num_row_groups)]
-            if about.num_rows < _FEWEST_ROWS or max(groups) > _LARGEST_GROUP or not _has_polars():
+            if about.num_rows < _FEWEST_ROWS or max(groups) > _LARGEST_GROUP:
                 yield from _by_arrow(file, list(columns))
                 return
     except (pa.ArrowException, OSError) as error:
@@ -87,7 +86,3 @@ def _cut(table: pa.Table, columns: Sequence[str]) -> list[pa.RecordBatch]:
     whole = table.select(list(columns)).combine_chunks()
     parts: list[pa.RecordBatch] = whole.to_batches(batch_rows(len(columns)))
     return parts
-
-
-def _has_polars() -> bool:
-    return find_spec("polars") is not None

@@ -85,7 +85,7 @@ class Table:
         return frame
 
     def to_polars(self) -> "pl.DataFrame":
-        """Return the records as a polars data frame (polars must be installed)."""
+        """Return the records as a polars data frame."""
         import polars as pl
 
         frame = pl.from_arrow(self.to_arrow())
