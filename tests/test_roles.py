@@ -1,10 +1,11 @@
 """The study's columns by role."""
 
+import numpy as np
 import pytest
 
-from kuski.moments import Category, Variable
-from kuski.roles import Roles
-from kuski.settings import Settings
+from kuski.moments import AnswerPatterns, Category, Period, Variable
+from kuski.roles import Factor, Roles
+from kuski.settings import FactorPart, Settings
 
 
 def roles(categories=None, *, customers=None, **responses):
@@ -116,3 +117,101 @@ def test_drivers_share_their_scale_and_codes():
     found = roles(drivers={"columns": ["a", "b"], "scale": [1, 7], "missing": [-99]})
     assert found.drivers == (Variable("a", (1, 7), (-99,)), Variable("b", (1, 7), (-99,)))
     assert roles().drivers == ()
+
+
+DRIVERS = {
+    "columns": ["staff", "wifi", "car", "bus", "who"],
+    "scale": [1, 5],
+    "kinds": {"staff": "human", "wifi": "digital", "car": "process", "bus": "process"},
+    "words": ["who"],
+    "groups": {"travel": ["car", "bus"]},
+}
+# Ten answers: everybody rates staff, four do not rate wifi, eight do not rate travel.
+PATTERNS = AnswerPatterns(
+    np.array([[1, 1, 1, 1], [1, 0, 0, 1], [1, 1, 0, 1]], bool), np.array([2, 4, 4])
+)
+
+
+def chosen(**changes):
+    made = roles({"who": ("ann", "bob", "eve")}, drivers=DRIVERS | changes)
+    return Roles(made.settings, made.categories, PATTERNS)
+
+
+def test_drivers_are_ratings_groups_and_words():
+    found = chosen()
+    assert [len(variables) for variables in found.driver_columns] == [1, 1, 2, 2]
+    assert found.driver_columns[3] == (
+        Variable("who", equals="bob"),
+        Variable("who", equals="eve"),
+    )
+    assert [rating.column for rating in found.drivers] == ["staff", "wifi", "car", "bus"]
+
+
+def test_a_driver_answered_by_few_does_not_throw_the_others_away():
+    found = chosen().choice
+    assert [(one.name, one.kind) for one in found.drivers] == [
+        ("staff", "human"),
+        ("wifi", "digital"),
+        ("who", None),
+    ]
+    assert [(one.name, one.kind, one.answered) for one in found.left_out] == [
+        ("travel", "process", 0.2)
+    ]
+    assert found.complete == 0.6
+
+
+def test_a_driver_is_kept_on_purpose():
+    found = chosen(keep=["travel", "wifi", "staff", "who"]).choice
+    assert (len(found.drivers), found.left_out, found.complete) == (4, (), 0.2)
+    only = chosen(keep=["travel"]).choice
+    assert [one.name for one in only.drivers] == ["travel"]
+
+
+def test_a_study_without_drivers_chooses_none():
+    assert roles().choice.drivers == ()
+    assert roles().drivers == roles().driver_columns == ()
+
+
+def test_factors_hold_what_is_said_and_what_stands_behind_it():
+    made = roles(drivers=["price_level"], stated={"columns": ["says"], "scale": [1, 7]}).settings
+    part = FactorPart(stated="says", drivers=("price_level",), reasons=("dear",), item="Low price")
+    found = Roles(made.model_copy(update={"factors": {"price": part}}), {}).factors
+    assert found == (
+        Factor("price", Variable("says", (1, 7)), ("price_level",), ("dear",), "Low price"),
+    )
+
+
+def test_waves_are_named_or_the_years_of_the_answers():
+    assert roles().waves is None
+    assert roles(time="on").waves == Period("on")
+    assert roles(time="on", wave="round").waves == Category("round")
+
+
+def test_reasons_and_durations_may_stand_with_the_customers():
+    found = roles(reason="why", customer="id", customers={"duration": {"column": "months"}})
+    assert (found.reason, found.duration) == (Category("why"), Category("customers.months"))
+
+
+@pytest.mark.parametrize(
+    ("word", "kind"),
+    [
+        ("Puhelin", "phone"),
+        ("face-to-face", "face_to_face"),
+        ("E-mail", "email"),
+        ("sähköposti", "email"),
+        ("Verkkokauppa", "web"),
+        ("hotline 2", "phone"),
+        ("carrier pigeon", None),
+    ],
+)
+def test_contacts_have_a_kind(word, kind):
+    made = roles().settings.model_copy(update={"contacts": {"phone": ("Hotline 2",)}})
+    assert Roles(made, {}).contact_kind(word) == kind
+
+
+@pytest.mark.parametrize(
+    ("word", "group"), [("Price", "price"), ("too dear", "price"), ("moved", None)]
+)
+def test_reasons_have_a_group(word, group):
+    made = roles().settings.model_copy(update={"reasons": {"price": ("Too dear",)}})
+    assert Roles(made, {}).reason_group(word) == group

@@ -172,6 +172,25 @@ SCORE = 'score = { column = "s", scale = [1, 5] }'
         (SCORE + '\ndrivers = { columns = ["a"], kinds = { a = "robot" } }',
          (6, "expected_choice", "responses.drivers.kinds.a")),
         (SCORE + '\nworth = "w"\nurl = "x"', (3, "one_place", "responses")),
+        (SCORE + '\ndrivers = { columns = ["a"], kinds = { b = "human" } }',
+         (6, "not_a_driver", "responses.drivers")),
+        (SCORE + '\ndrivers = { columns = ["a"], keep = ["b"] }',
+         (6, "not_a_driver", "responses.drivers")),
+        (SCORE + '\ndrivers = { columns = ["a"], groups = { g = ["b"] } }',
+         (6, "not_a_driver", "responses.drivers")),
+        (SCORE + '\ndrivers = { columns = ["a"], groups = { g = ["a"], h = ["a"] } }',
+         (6, "grouped_twice", "responses.drivers")),
+        (SCORE + '\ndrivers = { columns = ["a"], cuts = [5, 2] }',
+         (6, "cuts_fall", "responses.drivers")),
+        (SCORE + '\nstated = { columns = ["a"], form = "guesses" }',
+         (6, "expected_choice", "responses.stated.form")),
+        (SCORE + '\nfiles = [{ file = "b.csv" }]', (3, "one_place", "responses")),
+        (SCORE + '\ndrivers = ["a"]\n[factors.price]\ndrivers = ["b"]',
+         (8, "not_in_battery", "factors.price.drivers")),
+        (SCORE + '\n[factors.price]\nstated = "b"',
+         (7, "not_in_battery", "factors.price.stated")),
+        (SCORE + '\n[reasons]\nweather = ["rain"]', (7, "expected_choice", "reasons.weather")),
+        (SCORE + '\n[contacts]\npigeon = ["x"]', (7, "expected_choice", "contacts.pigeon")),
     ],
 )  # fmt: skip
 def test_each_fault_has_a_sentence(faults, line, fault):
@@ -204,7 +223,7 @@ def test_a_role_stands_in_one_table_only(faults):
     assert faults(text) == [(11, "role_twice", "customers.worth")]
 
 
-@pytest.mark.parametrize("table", ["actions", "stories", "forecasts"])
+@pytest.mark.parametrize("table", ["actions", "stories", "forecasts", "checked", "maxdiff"])
 def test_the_other_tables_are_checked_too(faults, table):
     found = faults(DESIGN + f"[{table}]\n")
     line = len(DESIGN.splitlines()) + 1

@@ -10,9 +10,9 @@ own; beyond, customers fold into ``hash % GROUPS``. Folding depends only on the 
 the order in which parts are added does not matter.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -22,9 +22,11 @@ from kuski.terms import TableName
 GROUPS = 200
 
 Floats = npt.NDArray[np.float64]
+Values = npt.NDArray[np.float32]
 Integers = npt.NDArray[np.int64]
 Hashes = npt.NDArray[np.uint64]
 Code = float | str
+Gap = Literal["skip", "zero", "flag"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +42,21 @@ class Variable:
         Codes that mean missing.
     equals : str or None
         When given, the variable is 1 where the cell's text equals this and 0 elsewhere.
+    within : tuple of float or None
+        When given, the variable is 1 where the value lies from the first to the second, both
+        included, and 0 elsewhere.
+    gap : {"skip", "zero", "flag"}
+        What a missing value does: it leaves the row out of a sum; it counts as 0; or the variable
+        itself is 1 where the value is missing and 0 where it is not. Products of values with zeros
+        for gaps, and of flags, hold the moments of every pair of columns on its own rows.
     """
 
     column: str
     scale: tuple[float, float] | None = None
     missing: tuple[Code, ...] = ()
     equals: str | None = None
+    within: tuple[float, float] | None = None
+    gap: Gap = "skip"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +73,13 @@ class Category:
 
     column: str
     missing: tuple[Code, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Groups by the calendar year of a column of dates, as "2024"; no date is no group."""
+
+    column: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +105,7 @@ class LevelOf:
     time: str | None = None
 
 
-Grouping = Levels | Category | AnsweredBy | LevelOf
+Grouping = Levels | Category | Period | AnsweredBy | LevelOf
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +121,16 @@ class Need:
     by : tuple of Grouping
         None for one group of all rows.
     weight : Variable or None
+    is_optional : bool
+        Whether it is given up, rather than the whole run, where its groups are too many to hold;
+        then `Collected.moments` does not have it.
     """
 
     table: TableName
     columns: tuple[Variable, ...]
     by: tuple[Grouping, ...] = ()
     weight: Variable | None = None
+    is_optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +170,21 @@ class Panel:
     weight : Variable or None
     limit : int
         At most this many rows are kept; every customer is in where there are fewer.
+    columns : tuple of Variable
+        What else is kept of each answer; panels that differ in nothing else merge.
     """
 
     score: Levels
     time: str | None = None
     weight: Variable | None = None
     limit: int = 1_000_000
+    columns: tuple[Variable, ...] = ()
+
+    def __or__(self, other: "Panel") -> "Panel":
+        columns = tuple(dict.fromkeys((*self.columns, *other.columns)))
+        if replace(self, columns=columns) != replace(other, columns=columns):
+            raise ValueError(f"two panels needed at once: {self} and {other}")
+        return replace(self, columns=columns)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,12 +196,11 @@ class Needs:
     panel: Panel | None = None
 
     def __or__(self, other: "Needs") -> "Needs":
-        if self.panel and other.panel and self.panel != other.panel:
-            raise ValueError(f"two panels needed at once: {self.panel} and {other.panel}")
+        both = self.panel | other.panel if self.panel and other.panel else None
         return Needs(
             moments=self.moments | other.moments,
             tallies=self.tallies | other.tallies,
-            panel=self.panel or other.panel,
+            panel=both or self.panel or other.panel,
         )
 
     @classmethod
@@ -462,6 +492,10 @@ class Answers:
     halvings : int
         Customers whose hash is below 2**(64 − halvings) are in.
     limit : int
+    columns : tuple of p Variable
+        What else was kept of each answer.
+    values : ndarray of float32, shape (m, p), or None
+        NaN where missing; None where no column was asked for.
     """
 
     customer: Hashes
@@ -470,6 +504,8 @@ class Answers:
     weight: Floats
     halvings: int = 0
     limit: int = 1_000_000
+    columns: tuple[Variable, ...] = ()
+    values: Values | None = None
 
     def __len__(self) -> int:
         return len(self.customer)
@@ -477,13 +513,28 @@ class Answers:
     def __add__(self, other: "Answers") -> "Answers":
         halvings = max(self.halvings, other.halvings)
         left, right = self.within(halvings), other.within(halvings)
+        has_values = left.values is not None and right.values is not None
         return replace(
             left,
             customer=np.concatenate([left.customer, right.customer]),
             time=np.concatenate([left.time, right.time]),
             level=np.concatenate([left.level, right.level]),
             weight=np.concatenate([left.weight, right.weight]),
+            values=np.concatenate([left.values, right.values]) if has_values else None,
         ).thinned()
+
+    def of(self, variable: Variable) -> Values:
+        """Take one of the columns that were kept, shape (m,); NaN where missing.
+
+        Raises
+        ------
+        ValueError
+            If the panel was not asked for it.
+        """
+        if variable not in self.columns or self.values is None:
+            raise ValueError(f"{variable} is not in the panel; ask for it in Panel.columns")
+        found: Values = self.values[:, self.columns.index(variable)]
+        return found
 
     def thinned(self) -> "Answers":
         """Halve the part of the customers until the rows fit."""
@@ -503,6 +554,7 @@ class Answers:
             time=self.time[keep],
             level=self.level[keep],
             weight=self.weight[keep],
+            values=None if self.values is None else self.values[keep],
             halvings=halvings,
         )
 
@@ -563,3 +615,30 @@ class Collected:
     moments: dict[Need, Moments] = field(default_factory=dict)
     tallies: dict[Tally, Counts] = field(default_factory=dict)
     panel: Answers | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerPatterns:
+    """Which of p questions were answered together.
+
+    Attributes
+    ----------
+    answered : ndarray of bool, shape (m, p)
+        One row per pattern.
+    rows : ndarray, shape (m,)
+        How many rows had it.
+    """
+
+    answered: npt.NDArray[np.bool_]
+    rows: Integers
+
+    @property
+    def shares(self) -> Floats:
+        """Share of the rows that answered each question, shape (p,); 0 where there are no rows."""
+        found: Floats = self.rows @ self.answered / max(int(self.rows.sum()), 1)
+        return found
+
+    def complete(self, questions: Sequence[int]) -> float:
+        """Share of the rows that answered all of these questions."""
+        whole = self.answered[:, list(questions)].all(axis=1)
+        return float(self.rows[whole].sum() / max(int(self.rows.sum()), 1))

@@ -3,14 +3,29 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import get_args
 
-from kuski.moments import Category, Levels, Panel, Variable
+from kuski.moments import AnswerPatterns, Category, Levels, Panel, Period, Variable
 from kuski.scale import Scale
-from kuski.settings import ColumnRole, DriversRole, Settings
-from kuski.terms import TableName
+from kuski.settings import WAVE, BatteryRole, ColumnRole, Settings
+from kuski.terms import ContactKind, DriverKind, ReasonGroup, TableName
+
+LEAST_COMPLETE = 0.5
 
 _CUSTOMERS = "customers."
 _MOST_DUMMIES = 19
+_CONTACT_WORDS: dict[ContactKind, str] = {
+    "phone": "phone telephone call calls puhelin puhelu puhelimitse puhelinpalvelu",
+    "chat": "chat livechat chatti keskustelu pikaviesti",
+    "face_to_face": "facetoface inperson visit store shop branch counter desk meeting "
+    "kasvokkain kasvotusten käynti myymälä konttori toimipiste tapaaminen",
+    "email": "email mail sähköposti sposti meili",
+    "letter": "letter post kirje posti",
+    "web": "web website online internet site verkko verkkosivu verkkosivut verkkokauppa "
+    "verkkopalvelu netti",
+    "app": "app mobile mobileapp application sovellus mobiili mobiilisovellus",
+    "machine": "machine kiosk bot chatbot ivr automaatti botti robotti",
+}
 _RECOMMEND_SCALES = {(0, 10), (1, 10)}
 
 Categories = Mapping[str, tuple[str, ...]]
@@ -44,6 +59,68 @@ class Alike:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """One part of the experience: a rating, or several variables that count as one.
+
+    Attributes
+    ----------
+    name : str
+        The column's name, or the group's.
+    variables : tuple of Variable
+    kind : {"human", "digital", "price", "product", "process"} or None
+    answered : float
+        Share of the scored answers that rated it, 0 to 1.
+    """
+
+    name: str
+    variables: tuple[Variable, ...]
+    kind: DriverKind | None
+    answered: float
+
+
+@dataclass(frozen=True, slots=True)
+class DriverChoice:
+    """The drivers that are looked at together.
+
+    Attributes
+    ----------
+    drivers : tuple of Driver
+    left_out : tuple of Driver
+        Answered by so few that keeping them would throw most answers away.
+    complete : float
+        Share of the scored answers that rated all of `drivers`, 0 to 1.
+    """
+
+    drivers: tuple[Driver, ...]
+    left_out: tuple[Driver, ...]
+    complete: float
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """What people talk of, and where the study holds it.
+
+    Attributes
+    ----------
+    name : str
+    stated : Variable or None
+        How much customers say that it matters.
+    drivers : tuple of str
+        Names of the drivers, or of the columns, behind it.
+    reasons : tuple of str
+        Reasons for leaving that speak of it.
+    item : str or None
+        Its name in the table of best and worst choices.
+    """
+
+    name: str
+    stated: Variable | None
+    drivers: tuple[str, ...]
+    reasons: tuple[str, ...]
+    item: str | None
+
+
 @dataclass(frozen=True)
 class Roles:
     """What the study's columns are for.
@@ -52,11 +129,15 @@ class Roles:
     ----------
     settings : Settings
     categories : mapping
-        Of the `alike` columns that hold text: their categories, the most common first.
+        Of the columns that hold categories, among `alike` and the drivers: what they hold, the most
+        common first.
+    patterns : AnswerPatterns or None
+        Which of `driver_columns` were answered together; None without drivers.
     """
 
     settings: Settings
     categories: Categories
+    patterns: AnswerPatterns | None = None
 
     @property
     def scale(self) -> Scale:
@@ -113,7 +194,118 @@ class Roles:
     @property
     def drivers(self) -> tuple[Variable, ...]:
         """The ratings of the parts of the experience."""
-        return _battery(self.settings.responses.drivers)
+        role = self.settings.responses.drivers
+        words = () if role is None else role.words
+        return tuple(rating for rating in ratings(role) if rating.column not in words)
+
+    @cached_property
+    def driver_columns(self) -> tuple[tuple[Variable, ...], ...]:
+        """The variables of each driver: those of a group together, in the order of the columns."""
+        return tuple(variables for _, variables in self._named_drivers)
+
+    @cached_property
+    def choice(self) -> DriverChoice:
+        """The drivers that are looked at together, each answer rating all of them.
+
+        While fewer than `LEAST_COMPLETE` of the scored answers rate every driver, the one that
+        fewest rate is left out; a driver that the study says to keep never is.
+        """
+        role, patterns = self.settings.responses.drivers, self.patterns
+        if role is None or patterns is None:
+            return DriverChoice((), (), 0.0)
+        answered = patterns.shares.tolist()
+        drivers = tuple(
+            Driver(name, variables, role.kinds.get(name) or self._kind(variables), answered[i])
+            for i, (name, variables) in enumerate(self._named_drivers)
+        )
+        kept = list(range(len(drivers)))
+        for place in sorted(kept, key=lambda i: answered[i]):
+            if patterns.complete(kept) >= LEAST_COMPLETE or len(kept) == 1:
+                break
+            if drivers[place].name not in role.keep:
+                kept.remove(place)
+        return DriverChoice(
+            drivers=tuple(drivers[place] for place in kept),
+            left_out=tuple(one for place, one in enumerate(drivers) if place not in kept),
+            complete=patterns.complete(kept),
+        )
+
+    @property
+    def _named_drivers(self) -> tuple[tuple[str, tuple[Variable, ...]], ...]:
+        role = self.settings.responses.drivers
+        if role is None:
+            return ()
+        group_of = {column: name for name, columns in role.groups.items() for column in columns}
+        found: dict[str, tuple[Variable, ...]] = {}
+        for rating in ratings(role):
+            name = group_of.get(rating.column, rating.column)
+            one = self._parts(rating) if rating.column in role.words else (rating,)
+            found[name] = (*found.get(name, ()), *one)
+        return tuple(found.items())
+
+    def _kind(self, variables: tuple[Variable, ...]) -> DriverKind | None:
+        """Give a group the kind of its columns, where they all have one and the same."""
+        role = self.settings.responses.drivers
+        kinds = {role.kinds.get(one.column) for one in variables} if role else {None}
+        return kinds.pop() if len(kinds) == 1 else None
+
+    @property
+    def factors(self) -> tuple[Factor, ...]:
+        """What people talk of: as named, in the order of the study file."""
+        stated = {rating.column: rating for rating in ratings(self.settings.responses.stated)}
+        return tuple(
+            Factor(
+                name,
+                None if part.stated is None else stated[part.stated],
+                part.drivers,
+                part.reasons,
+                part.item,
+            )
+            for name, part in self.settings.factors.items()
+        )
+
+    @property
+    def rivals(self) -> tuple[Variable, ...]:
+        """The same respondents' scores of other companies."""
+        return ratings(self.settings.responses.rivals)
+
+    @property
+    def waves(self) -> Category | Period | None:
+        """The rounds of asking: as named, by file, or the calendar years of the answers."""
+        responses = self.settings.responses
+        if responses.wave is not None:
+            return Category(responses.wave.column, responses.wave.missing)
+        if any(file.wave is not None for file in responses.files):
+            return Category(WAVE)
+        return None if responses.time is None else Period(responses.time)
+
+    @property
+    def duration(self) -> Category | None:
+        """How long each customer was followed: until they left, or until last seen."""
+        return self._category("duration")
+
+    @property
+    def reason(self) -> Category | None:
+        """What those who left said."""
+        return self._category("reason")
+
+    def reason_group(self, reason: str) -> ReasonGroup | None:
+        """Find the group of a reason; None where it belongs to none."""
+        wanted = _bare(reason)
+        for group, reasons in self.settings.reasons.items():
+            if wanted in {_bare(one) for one in reasons}:
+                return group
+        return next((group for group in get_args(ReasonGroup) if group == wanted), None)
+
+    def contact_kind(self, contact: str) -> ContactKind | None:
+        """Find the kind of a contact; None where nobody says what it is."""
+        wanted = _bare(contact)
+        for kind, contacts in self.settings.contacts.items():
+            if wanted in {_bare(one) for one in contacts}:
+                return kind
+        return next(
+            (kind for kind, words in _CONTACT_WORDS.items() if wanted in words.split()), None
+        )
 
     @cached_property
     def alike(self) -> tuple[Alike, ...]:
@@ -155,13 +347,20 @@ class Roles:
 
     def _alike(self, role: ColumnRole, prefix: str) -> Alike:
         column = prefix + role.column
-        if column not in self.categories:
-            return Alike(role.column, (variable(role, prefix=prefix),))
-        kept = self.categories[column][1 : 1 + _MOST_DUMMIES]
-        return Alike(
-            role.column,
-            tuple(Variable(column, missing=role.missing, equals=text) for text in kept),
-        )
+        asked = variable(role, prefix=prefix)
+        return Alike(role.column, self._parts(asked) if column in self.categories else (asked,))
+
+    def _parts(self, asked: Variable) -> tuple[Variable, ...]:
+        """Make 0/1 variables of a column's categories, all but the most common one."""
+        kept = self.categories.get(asked.column, ())[1 : 1 + _MOST_DUMMIES]
+        return tuple(Variable(asked.column, missing=asked.missing, equals=text) for text in kept)
+
+    def _category(self, role: str) -> Category | None:
+        for part, prefix in ((self.settings.responses, ""), (self.settings.customers, _CUSTOMERS)):
+            found: ColumnRole | None = getattr(part, role, None)
+            if found is not None:
+                return Category(prefix + found.column, found.missing)
+        return None
 
 
 def variable(
@@ -171,7 +370,13 @@ def variable(
     return Variable(prefix + role.column, scale or role.scale, role.missing)
 
 
-def _battery(role: DriversRole | None) -> tuple[Variable, ...]:
+def ratings(role: BatteryRole | None) -> tuple[Variable, ...]:
+    """Make a variable of each column of a battery."""
     if role is None:
         return ()
     return tuple(Variable(column, role.scale, role.missing) for column in role.columns)
+
+
+def _bare(text: str) -> str:
+    """Take the letters and digits of a word, in small letters."""
+    return "".join(sign for sign in text.casefold() if sign.isalnum())

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
@@ -15,14 +15,16 @@ from kuski.errors import Fault, InputError, SettingsError
 from kuski.lines import key_lines, line_of
 from kuski.moments import Code
 from kuski.scale import Scale
-from kuski.terms import DriverKind, TableName
+from kuski.terms import ContactKind, DriverKind, ReasonGroup, TableName
+
+WAVE = "wave"
 
 
 def _column_table(value: object) -> object:
     return {"column": value} if isinstance(value, str) else value
 
 
-def _driver_table(value: object) -> object:
+def _battery_table(value: object) -> object:
     return {"columns": value} if isinstance(value, list) else value
 
 
@@ -77,19 +79,64 @@ class AmountRole(ColumnRole):
     unit: str = ""
 
 
-class DriversRole(_Part):
-    """Ratings of the parts of the experience, on one scale."""
+class BatteryRole(_Part):
+    """Several columns on one scale."""
 
     columns: tuple[str, ...] = Field(min_length=1)
     scale: tuple[float, float] | None = None
     missing: tuple[Code, ...] = ()
+
+
+class DriversRole(BatteryRole):
+    """Ratings of the parts of the experience.
+
+    ``kinds`` says what sort of thing each is, ``words`` which are categories and no ratings,
+    ``groups`` which of them count as one driver, and ``keep`` which are never left out for being
+    answered by few. ``cuts`` are the highest low and the lowest high rating.
+    """
+
     kinds: Mapping[str, DriverKind] = Field(default_factory=dict)
+    words: tuple[str, ...] = ()
+    groups: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    keep: tuple[str, ...] = ()
+    cuts: tuple[float, float] | None = None
+
+    @model_validator(mode="after")
+    def _names_its_columns(self) -> Self:
+        grouped = [column for columns in self.groups.values() for column in columns]
+        drivers = {*self.columns, *self.groups}
+        for columns, known in (
+            (self.kinds, drivers),
+            (self.keep, drivers),
+            (self.words, set(self.columns)),
+            (grouped, set(self.columns)),
+        ):
+            if unknown := [column for column in columns if column not in known]:
+                raise PydanticCustomError("not_a_driver", "", {"column": unknown[0]})
+        if len(set(grouped)) < len(grouped):
+            twice = next(column for column in grouped if grouped.count(column) > 1)
+            raise PydanticCustomError("grouped_twice", "", {"column": twice})
+        return self
+
+    @model_validator(mode="after")
+    def _cuts_rise(self) -> Self:
+        if self.cuts and self.cuts[0] >= self.cuts[1]:
+            raise PydanticCustomError("cuts_fall", "", {"low": self.cuts[0], "high": self.cuts[1]})
+        return self
+
+
+class StatedRole(BatteryRole):
+    """What customers say matters: ratings of importance, points to share out, or ranks."""
+
+    form: Literal["ratings", "points", "ranks"] = "ratings"
 
 
 Column = Annotated[ColumnRole, BeforeValidator(_column_table)]
 Score = Annotated[ScoreRole, BeforeValidator(_column_table)]
 Amount = Annotated[AmountRole, BeforeValidator(_column_table)]
-Drivers = Annotated[DriversRole, BeforeValidator(_driver_table)]
+Battery = Annotated[BatteryRole, BeforeValidator(_battery_table)]
+Drivers = Annotated[DriversRole, BeforeValidator(_battery_table)]
+Stated = Annotated[StatedRole, BeforeValidator(_battery_table)]
 
 
 class StudyPart(_Part):
@@ -118,21 +165,38 @@ class _PeoplePart(TablePart):
     worth: Amount | None = None
     left: Column | None = None
     reason: Column | None = None
+    duration: Amount | None = None
     alike: tuple[Column, ...] = ()
     segments: tuple[Column, ...] = ()
     strategic: Column | None = None
     protected: Column | None = None
 
 
+class WaveFile(_Part):
+    """``[[responses.files]]``: one of several files that make up the answers.
+
+    ``columns`` gives, for the study's name of a column, the file's own; what it does not name is
+    called the same in both, and what the file lacks is missing.
+    """
+
+    file: str = Field(min_length=1)
+    wave: str | None = None
+    columns: Mapping[str, str] = Field(default_factory=dict)
+
+
 class ResponsesPart(_PeoplePart):
     """``[responses]``: one row per answer."""
+
+    files: tuple[WaveFile, ...] = ()
 
     score: Score
     customer: str | None = None
     time: str | None = None
     weight: Column | None = None
+    wave: Column | None = None
     drivers: Drivers | None = None
-    stated: Drivers | None = None
+    stated: Stated | None = None
+    rivals: Battery | None = None
     recommend: Column | None = None
     comment: str | None = None
     contact: str | None = None
@@ -178,6 +242,32 @@ class StoriesPart(TablePart):
     sector: str | None = None
     contact: str | None = None
     language: str | None = None
+    factor: str | None = None
+
+
+class CheckedPart(TablePart):
+    """``[checked]``: one row per reason of a random sample that somebody checked."""
+
+    coded: str
+    true: str
+
+
+class MaxDiffPart(TablePart):
+    """``[maxdiff]``: one row per choice of the best and the worst of a few items."""
+
+    items: tuple[str, ...] = Field(min_length=2)
+    best: str
+    worst: str
+    respondent: str | None = None
+
+
+class FactorPart(_Part):
+    """``[factors.<name>]``: what people talk of, and where the study holds it."""
+
+    stated: str | None = None
+    drivers: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    item: str | None = None
 
 
 class ForecastsPart(TablePart):
@@ -205,6 +295,11 @@ class Settings(_Part):
     actions: ActionsPart | None = None
     stories: StoriesPart | None = None
     forecasts: ForecastsPart | None = None
+    checked: CheckedPart | None = None
+    maxdiff: MaxDiffPart | None = None
+    factors: Mapping[str, FactorPart] = Field(default_factory=dict)
+    reasons: Mapping[ReasonGroup, tuple[str, ...]] = Field(default_factory=dict)
+    contacts: Mapping[ContactKind, tuple[str, ...]] = Field(default_factory=dict)
 
     def tables(self) -> dict[TableName, TablePart]:
         """Name the tables that the study has."""
@@ -215,6 +310,8 @@ class Settings(_Part):
             "actions",
             "stories",
             "forecasts",
+            "checked",
+            "maxdiff",
         )
         return {name: part for name in names if (part := getattr(self, name)) is not None}
 
@@ -258,9 +355,9 @@ def _crossed(content: dict[str, Any], lines: Mapping[tuple[str, ...], int]) -> l
     if "folder" in content:
         known = ", ".join(_known_keys(()))
         faults.append(Fault("unknown_key", "folder", lines.get(("folder",)), {"known": known}))
-    for name in set(parts) & set(Settings.model_fields) - {"study"}:
+    for name in set(parts) & _TABLES:
         part = parts[name]
-        if ("file" in part) == ("url" in part):
+        if sum(key in part for key in ("file", "url", "files")) != 1:
             faults.append(Fault("one_place", name, lines.get((name,))))
         elif "url" in part and "table" not in part:
             place = lines.get((name, "url"))
@@ -272,9 +369,41 @@ def _crossed(content: dict[str, Any], lines: Mapping[tuple[str, ...], int]) -> l
         if role in responses and role in customers:
             place = lines.get(("customers", role))
             faults.append(Fault("role_twice", f"customers.{role}", place, {"role": role}))
+    faults += _strangers(parts, lines)
+    files = [file for file in responses.get("files", ()) if isinstance(file, dict)]
+    without = [file for file in files if "wave" not in file]
+    if 0 < len(without) < len(files):
+        values = {"file": without[0].get("file", "")}
+        place = lines.get(("responses", "files"))
+        faults.append(Fault("some_waves", "responses.files", place, values))
     if "efforts" in parts and not {"customer", "segment"} & set(parts["efforts"]):
         faults.append(Fault("effort_for_nobody", "efforts", lines.get(("efforts",))))
     return faults
+
+
+def _strangers(
+    parts: Mapping[str, dict[str, Any]], lines: Mapping[tuple[str, ...], int]
+) -> list[Fault]:
+    """Find the factors that name drivers or stated columns which the answers do not have."""
+    responses = parts.get("responses", {})
+    faults = []
+    for name, factor in parts.get("factors", {}).items():
+        for key, role in (("stated", "stated"), ("drivers", "drivers")):
+            named = factor.get(key, []) if isinstance(factor, dict) else []
+            known = _columns_of(responses.get(role))
+            for column in [named] if isinstance(named, str) else named:
+                if column not in known:
+                    place = lines.get(("factors", name, key), lines.get(("factors", name)))
+                    values = {"column": column, "role": f"responses.{role}"}
+                    faults.append(Fault("not_in_battery", f"factors.{name}.{key}", place, values))
+    return faults
+
+
+def _columns_of(battery: object) -> set[str]:
+    """Name the columns of a battery, and its groups, as the study file writes them."""
+    if not isinstance(battery, dict):
+        return set(battery) if isinstance(battery, list) else set()
+    return {*battery.get("columns", ()), *battery.get("groups", {})}
 
 
 def _syntax_fault(error: tomllib.TOMLDecodeError) -> Fault:
@@ -284,7 +413,7 @@ def _syntax_fault(error: tomllib.TOMLDecodeError) -> Fault:
 
 
 def _fault(found: dict[str, Any], lines: Mapping[tuple[str, ...], int]) -> Fault:
-    place = tuple(str(part) for part in found["loc"])
+    place = tuple(str(part) for part in found["loc"] if part != "[key]")
     kind, key = str(found["type"]), ".".join(place)
     line = line_of(lines, place)
     given: Any = found.get("input")
@@ -304,7 +433,8 @@ def _fault(found: dict[str, Any], lines: Mapping[tuple[str, ...], int]) -> Fault
     return Fault(expected, key, line, {"value": value, **found.get("ctx", {})})
 
 
-_OWN_FAULTS = {"scale_falls", "zones"}
+_OWN_FAULTS = {"scale_falls", "zones", "not_a_driver", "grouped_twice", "cuts_fall"}
+_TABLES = set(get_args(TableName))
 _EXPECTED = {
     "string_too_short": "empty_text",
     "string": "expected_text",

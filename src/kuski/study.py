@@ -13,15 +13,23 @@ from typing import Protocol
 
 import numpy as np
 
-from kuski.engine import OpenTable, Progress, collect, open_tables, text_categories
+from kuski.engine import (
+    OpenTable,
+    Progress,
+    answer_patterns,
+    collect,
+    column_categories,
+    open_tables,
+    text_categories,
+)
 from kuski.errors import DataError, Fault, InputError, SettingsError
 from kuski.finding import Finding, Refusal, plain
 from kuski.lines import key_lines, line_of
 from kuski.moments import Collected, Counts, Needs, Tally, Variable
 from kuski.output import write_texts
 from kuski.registry import FINDINGS, NAMES
-from kuski.roles import Roles, variable
-from kuski.settings import ColumnRole, DriversRole, Settings, load
+from kuski.roles import Roles, ratings, variable
+from kuski.settings import BatteryRole, ColumnRole, DriversRole, Settings, load
 from kuski.terms import TableName
 from kuski.version import __version__
 from kuski.words import Language
@@ -157,7 +165,14 @@ class Study:
                 columns = [variable(role) for role in part.alike]
                 words = text_categories(self.tables[name], columns)  # type: ignore[index]
                 categories |= {prefix + column: found for column, found in words.items()}
-        return Roles(self.settings, categories)
+        drivers = self.settings.responses.drivers
+        if drivers is None:
+            return Roles(self.settings, categories)
+        responses = self.tables["responses"]
+        categories |= column_categories(responses, drivers.words, drivers.missing)
+        asked = Roles(self.settings, categories)
+        patterns = answer_patterns(responses, asked.score, asked.driver_columns)
+        return Roles(self.settings, categories, patterns)
 
     @property
     def _basis(self) -> tuple[Tally, ...]:
@@ -226,17 +241,14 @@ class Study:
         """Name the columns of a table that must hold numbers."""
         part = self.settings.tables()[name]
         roles: list[ColumnRole] = []
-        for field in ("score", "worth", "left", "weight", "recommend", "cost"):
+        for field in ("score", "worth", "left", "duration", "weight", "recommend", "cost"):
             role = getattr(part, field, None)
             roles += [role] if role is not None else []
         columns = [variable(role) for role in roles]
-        for field in ("drivers", "stated"):
-            battery: DriversRole | None = getattr(part, field, None)
-            if battery is not None:
-                columns += [
-                    variable(ColumnRole(column=c, scale=battery.scale, missing=battery.missing))
-                    for c in battery.columns
-                ]
+        for field in ("drivers", "stated", "rivals"):
+            battery: BatteryRole | None = getattr(part, field, None)
+            words = battery.words if isinstance(battery, DriversRole) else ()
+            columns += [column for column in ratings(battery) if column.column not in words]
         return Tally(name, tuple({column.column: column for column in columns}.values()))
 
     def _unreadable(self, tally: Tally, counts: Counts) -> list[Fault]:
@@ -278,7 +290,7 @@ class Study:
         twice: list[tuple[str, str]] = []
         scales: dict[str, tuple[float, float]] = {}
         for key, item in self._items(name):
-            if isinstance(item, ColumnRole | DriversRole) and (scale := item.scale):
+            if isinstance(item, ColumnRole | BatteryRole) and (scale := item.scale):
                 columns = _columns_in(item)
                 twice += [(key, c) for c in columns if scales.setdefault(c, scale) != scale]
         return [self._fault("column_twice", (name, key), column=c) for key, c in twice]
@@ -292,7 +304,7 @@ class Study:
     def _items(self, name: TableName) -> Iterator[tuple[str, object]]:
         """Go through what the study file says of a table's columns, key by key."""
         part = self.settings.tables()[name]
-        places = {"file", "url", "table", "encoding", "delimiter", "sheet"}
+        places = {"file", "files", "url", "table", "encoding", "delimiter", "sheet"}
         for key in type(part).model_fields:
             value = getattr(part, key)
             if key not in places and value is not None:
@@ -396,4 +408,4 @@ def _columns_in(value: object) -> tuple[str, ...]:
         return (value,)
     if isinstance(value, ColumnRole):
         return (value.column,)
-    return value.columns if isinstance(value, DriversRole) else ()
+    return value.columns if isinstance(value, BatteryRole) else ()

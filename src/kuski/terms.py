@@ -17,6 +17,16 @@ alike
     What customers were before the score; adjusted figures hold them alike on these columns.
 driver
     A rating of one part of the experience.
+kind
+    What sort of thing a driver is: human, digital, price, product or process.
+factor
+    What customers and leaders talk of: a question of importance and the drivers behind it.
+wave
+    One round of asking, as a year.
+contact
+    The way in which customer and company met; five kinds of eight have a human in them.
+reason
+    What a customer who left said; grouped into treatment, price, product and life.
 effort
     A piece of work with a cost, done for a customer or a segment.
 eliminate, elevate
@@ -29,10 +39,29 @@ finding
 
 from typing import Literal
 
-TableName = Literal["responses", "customers", "efforts", "actions", "stories", "forecasts"]
+TableName = Literal[
+    "responses", "customers", "efforts", "actions", "stories", "forecasts", "checked", "maxdiff"
+]
 Stage = Literal["listen", "understand", "value", "choose", "act"]
 ZoneName = Literal["below", "middle", "top"]
 DriverKind = Literal["human", "digital", "price", "product", "process"]
+ContactKind = Literal[
+    "phone", "chat", "face_to_face", "email", "letter", "web", "app", "machine"
+]
+ReasonGroup = Literal["treatment", "price", "product", "life"]
 
 STAGES: tuple[Stage, ...] = ("listen", "understand", "value", "choose", "act")
 ZONES: tuple[ZoneName, ...] = ("below", "middle", "top")
+DRIVER_KINDS: tuple[DriverKind, ...] = ("human", "digital", "price", "product", "process")
+CONTACT_KINDS: tuple[ContactKind, ...] = (
+    "phone",
+    "chat",
+    "face_to_face",
+    "email",
+    "letter",
+    "web",
+    "app",
+    "machine",
+)
+HUMAN_CONTACTS = CONTACT_KINDS[:5]
+REASON_GROUPS: tuple[ReasonGroup, ...] = ("treatment", "price", "product", "life")

@@ -2,7 +2,13 @@
 
 import pytest
 
-from kuski.engine import peek, source, text_categories
+from kuski.engine import (
+    answer_patterns,
+    column_categories,
+    peek,
+    source,
+    text_categories,
+)
 from kuski.moments import Variable
 
 
@@ -39,3 +45,31 @@ def test_a_table_without_rows_has_no_words(held):
 
     table = held({"region": pa.array([], pa.string())})
     assert text_categories(table, [Variable("region")]) == {}
+
+
+def test_categories_are_found_among_numbers_too(held):
+    table = held({"operator": [1, 2, 2, 3, 3, 3, 9], "town": ["a", "b", "b", "", "", "", ""]})
+    assert column_categories(table, ("operator", "town"), (9,)) == {
+        "operator": ("3", "2", "1"),
+        "town": ("b", "a"),
+    }
+
+
+@pytest.mark.parametrize("batch", [2, 1 << 18])
+def test_patterns_tell_which_questions_were_answered_together(held, monkeypatch, batch):
+    monkeypatch.setattr(source, "_ROWS", batch)
+    a, b, c = (Variable(name, (1, 5), (9,)) for name in "abc")
+    table = held(
+        {
+            "score": [5, 4, None, 3, 2],
+            "a": [1, 9, 1, 2, 3],
+            "b": [None, 2, 1, 2, 3],
+            "c": [1, 1, 1, 7, 2],
+        }
+    )
+    found = answer_patterns(table, Variable("score"), [(a,), (b,), (a, c)])
+    assert found.rows.sum() == 4
+    assert found.shares.tolist() == [0.75, 0.75, 0.5]
+    assert found.complete([0, 1]) == 0.5
+    assert found.complete([0, 1, 2]) == 0.25
+    assert found.complete([]) == 1.0

@@ -1,7 +1,15 @@
 """The only place that knows where the data live: open tables, collect what is needed, sample."""
 
-from kuski.engine.peek import text_categories
+from kuski.engine.peek import answer_patterns, column_categories, text_categories
 from kuski.engine.scan import OpenTable, Progress, collect
 from kuski.engine.tables import open_tables
 
-__all__ = ["OpenTable", "Progress", "collect", "open_tables", "text_categories"]
+__all__ = [
+    "OpenTable",
+    "Progress",
+    "answer_patterns",
+    "collect",
+    "column_categories",
+    "open_tables",
+    "text_categories",
+]

@@ -1,7 +1,7 @@
 """One batch of a table's rows, with its cells decoded once however many needs ask for them."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -16,6 +16,8 @@ from kuski.moments import Code, Floats, Hashes, Integers, Variable
 
 NO_TIME = int(np.iinfo(np.int64).min)
 _PER_UNIT = 1000
+_EPOCH, _LAST_YEAR = 1970, 10_000
+_YEARS = (1_000 * _PER_UNIT, _LAST_YEAR * _PER_UNIT)
 _FINNISH = re.compile(
     r"(\d{1,2})\.(\d{1,2})\.(\d{4})(?:\s+(?:klo\s+)?(\d{1,2})[.:](\d{2})(?:[.:](\d{2}))?)?"
 )
@@ -87,15 +89,19 @@ class Batch:
     def cells(self, variable: Variable) -> Cells:
         """Decode the cells of a variable."""
         if variable not in self._cells:
-            column = variable.column
-            declared = self.told.missing(column)
-            full = Variable(column, variable.scale, (*variable.missing, *declared), variable.equals)
-            self._cells[variable] = cells.decode(
-                self.array(column),
-                full,
-                groups_by_comma=self.told.of(column)[0].groups_by_comma,
+            plain = replace(variable, within=None, gap="skip")
+            known = plain != variable
+            self._cells[variable] = (
+                cells.derived(self.cells(plain), variable) if known else self._decoded(variable)
             )
         return self._cells[variable]
+
+    def _decoded(self, variable: Variable) -> Cells:
+        column = variable.column
+        full = replace(variable, missing=(*variable.missing, *self.told.missing(column)))
+        return cells.decode(
+            self.array(column), full, groups_by_comma=self.told.of(column)[0].groups_by_comma
+        )
 
     def labels(self, column: str, missing: tuple[Code, ...]) -> tuple[list[str], Integers]:
         """Give the categories of a column and each row's place among them; −1 where missing."""
@@ -141,6 +147,19 @@ class Batch:
             return _times(array)
         different, place = arrays.encoded(array)
         return np.append(_times(different), NO_TIME)[place]
+
+    def years(self, column: str) -> Integers:
+        """Give each row the calendar year of its time, in UTC; −1 where it has none.
+
+        A plain number between 1000 and 9999 is a year itself. Other plain numbers would fall into
+        1970 and have none.
+        """
+        time = self.times(column)
+        is_number = (time >= _YEARS[0]) & (time < _YEARS[1])
+        since = np.where(time == NO_TIME, 0, time).view("datetime64[us]")
+        year = since.astype("datetime64[Y]").astype(np.int64) + _EPOCH
+        is_year = (year > _YEARS[0] // _PER_UNIT) & (year < _LAST_YEAR) & (year != _EPOCH)
+        return np.where(is_number, time // _PER_UNIT, np.where(is_year, year, -1))
 
 
 def _times(array: pa.Array) -> Integers:

@@ -69,6 +69,20 @@ def decode(array: pa.Array, variable: Variable, *, groups_by_comma: bool = False
     return _from_numbers(arrays.plain(array), variable)
 
 
+def derived(found: Cells, variable: Variable) -> Cells:
+    """Make of decoded cells what a variable asks beyond them: a range as 0 and 1, gaps filled."""
+    values, status = found.values, found.status
+    if variable.within is not None:
+        low, high = (_exact(end, values) for end in variable.within)
+        values = ((values >= low) & (values <= high)).astype(np.int8)
+    valid = found.valid
+    if variable.gap == "flag":
+        return Cells(np.zeros(len(values), np.int8) if valid is None else (~valid).astype(np.int8))
+    if variable.gap == "zero" and valid is not None:
+        return Cells(np.where(valid, values, np.zeros(1, values.dtype)))
+    return Cells(values, status)
+
+
 def count(array: pa.Array, cells: Cells) -> ColumnCount:
     """Count what the decoded cells of an array held."""
     status = cells.status

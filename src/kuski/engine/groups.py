@@ -1,4 +1,4 @@
-"""The group of each row of a batch, by levels, categories or what the customer answered."""
+"""The group of each row of a batch: by level, category, year or what the customer answered."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -18,6 +18,7 @@ from kuski.moments import (
     Integers,
     LevelOf,
     Levels,
+    Period,
 )
 
 Key = tuple[int | str, ...]
@@ -51,7 +52,7 @@ def columns_of(grouping: Grouping) -> tuple[str, ...]:
         return (grouping.variable.column,)
     if isinstance(grouping, LevelOf):
         return (grouping.time,) if grouping.time else ()
-    return (grouping.column,) if isinstance(grouping, Category) else ()
+    return (grouping.column,) if isinstance(grouping, Category | Period) else ()
 
 
 def grouped(batch: Batch, by: Sequence[Grouping], scores: "ScoresOf | None") -> Groups:
@@ -98,6 +99,9 @@ def _one(batch: Batch, grouping: Grouping, scores: "ScoresOf | None") -> Groups:
     if isinstance(grouping, Category):
         texts, place = batch.labels(grouping.column, grouping.missing)
         return Groups(tuple((text,) for text in texts), place)
+    if isinstance(grouping, Period):
+        years, place = np.unique(np.append(batch.years(grouping.column), -1), return_inverse=True)
+        return Groups(tuple((str(year),) for year in years[1:].tolist()), place[:-1] - 1)
     if scores is None:
         raise ValueError(f"{grouping} needs the panel of answers")
     if isinstance(grouping, AnsweredBy):

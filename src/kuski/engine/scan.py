@@ -34,6 +34,8 @@ from kuski.moments import (
     Needs,
     Panel,
     Tally,
+    Values,
+    Variable,
     chosen,
 )
 from kuski.terms import TableName
@@ -95,6 +97,10 @@ def _order(needs: Needs) -> list[TableName]:
     if needs.panel is not None:
         named.add("responses")
     return sorted(named, key=lambda name: (name != "responses", name))
+
+
+class _TooManyGroupsError(DataError):
+    """Groups that do not fit into memory."""
 
 
 class _Scan:
@@ -184,14 +190,18 @@ class _Scan:
             wanted += [self.panel.score.variable.column]
             wanted += [self.panel.time] if self.panel.time else []
             wanted += [self.panel.weight.column] if self.panel.weight else []
+            wanted += [variable.column for variable in self.panel.columns]
         return list(dict.fromkeys(wanted))
 
     def _add(self, batch: Batch) -> None:
-        for need in self.needs:
-            before = self.sums.get(need)
-            part = self._moments(batch, need, before.origin if before and before.n else None)
-            self.sums[need] = part if before is None else before + part
-            self._check_size(need, len(self.sums[need].groups))
+        for need in tuple(self.needs):
+            try:
+                self._add_moments(batch, need)
+            except _TooManyGroupsError:
+                if not need.is_optional:
+                    raise
+                self.needs.remove(need)
+                self.sums.pop(need, None)
         for asked in self.asked:
             counts = tally.counts_of(batch, asked)
             known = self.counts.get(asked)
@@ -201,6 +211,12 @@ class _Scan:
             pile.add(hashes[chosen(hashes, pile.halvings)])
         if self.panel:
             self.kept.add(_answers(batch, self.panel, self.kept.halvings))
+
+    def _add_moments(self, batch: Batch, need: Need) -> None:
+        before = self.sums.get(need)
+        part = self._moments(batch, need, before.origin if before and before.n else None)
+        self.sums[need] = part if before is None else before + part
+        self._check_size(need, len(self.sums[need].groups))
 
     def _moments(self, batch: Batch, need: Need, origin: Floats | None) -> Moments:
         groups = grouped(batch, need.by, self.scores)
@@ -227,7 +243,9 @@ class _Scan:
         if groups * GROUPS * size * size <= _MOST_NUMBERS:
             return
         columns = ", ".join(column for group in need.by for column in columns_of(group))
-        raise DataError("too_many_groups", file=self.table.source.name, columns=columns, n=groups)
+        raise _TooManyGroupsError(
+            "too_many_groups", file=self.table.source.name, columns=columns, n=groups
+        )
 
 
 def _symmetric(moments: Moments) -> Moments:
@@ -284,10 +302,23 @@ def _answers(batch: Batch, panel: Panel, halvings: int) -> Answers:
             level=levels_of(batch, panel.score),
             weight=batch.weight(panel.weight),
             limit=panel.limit,
+            columns=panel.columns,
+            values=_values(batch, panel.columns) if panel.columns else None,
         )
         .within(halvings)
         .thinned()
     )
+
+
+def _values(batch: Batch, columns: tuple[Variable, ...]) -> Values:
+    """Lay cells side by side, NaN where missing, shape (m, p)."""
+    found = np.empty((batch.rows, len(columns)), np.float32)
+    for i, variable in enumerate(columns):
+        cells = batch.cells(variable)
+        found[:, i] = cells.values
+        if cells.valid is not None:
+            found[~cells.valid, i] = np.nan
+    return found
 
 
 def _taken(part: Cells, rows: Integers) -> Cells:

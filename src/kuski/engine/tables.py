@@ -6,7 +6,8 @@ from kuski.engine.embedded import Session
 from kuski.engine.files import FileOptions, open_file
 from kuski.engine.scan import OpenTable
 from kuski.engine.source import Source
-from kuski.settings import Settings, TablePart
+from kuski.engine.stack import Part, Stack
+from kuski.settings import WAVE, Settings, TablePart, WaveFile
 from kuski.terms import TableName
 
 
@@ -40,4 +41,16 @@ def _open(session: Session, settings: Settings, part: TablePart) -> Source:
 
         return open_table(part.url, part.table, folder=settings.folder)
     options = FileOptions(encoding=part.encoding, delimiter=part.delimiter, sheet=part.sheet)
-    return open_file(session, settings.folder / (part.file or ""), options)
+    files: tuple[WaveFile, ...] = getattr(part, "files", ())
+    if not files:
+        return open_file(session, settings.folder / (part.file or ""), options)
+    parts = tuple(
+        Part(open_file(session, settings.folder / file.file, options), file.wave, file.columns)
+        for file in files
+    )
+    for part_of, file in zip(parts, files, strict=True):
+        for column in file.columns:
+            part_of.own(column)
+    has_waves = any(file.wave is not None for file in files)
+    name = f"{parts[0].source.name} … {parts[-1].source.name}"
+    return Stack(name, parts, WAVE if has_waves else None)
