@@ -11,6 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from kuski.show.table import Table
+from kuski.stats.resample import Interval
 from kuski.words import Language, cases, say
 
 if TYPE_CHECKING:
@@ -240,10 +241,21 @@ def warned(is_doubtful: bool) -> Status:
     return "warn" if is_doubtful else "ok"
 
 
+def ends(interval: Interval | None) -> tuple[float | None, float | None]:
+    """Return both ends of an interval, or nothing twice."""
+    return (None, None) if interval is None else (interval.low, interval.high)
+
+
+def known(value: float) -> float | None:
+    """Return a number, or nothing where it is not finite."""
+    return float(value) if math.isfinite(value) else None
+
+
 def plain(value: Any) -> Any:
     """Turn dataclasses, tuples and NumPy numbers into what JSON holds; NaN becomes None."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+        # What Python keeps for itself, as "class", bears an underscore at its end there.
+        return {f.name.removesuffix("_"): plain(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, dict):
         return {str(key): plain(part) for key, part in value.items()}
     if isinstance(value, tuple | list):

@@ -20,6 +20,8 @@ IMPORTANCE = (
     "understand.asymmetry",
     "understand.leaving",
     "understand.encounters",
+    "understand.expectations",
+    "understand.mirror",
     "act.roadmap",
     "act.experiment",
 )

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kuski.finding import ends, known
 from kuski.moments import AnsweredBy, Collected, Moments, Need
 from kuski.roles import Roles
 from kuski.stats.balance import balance
 from kuski.stats.resample import resamples
-from kuski.value.worth import ends, known
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 import numpy.typing as npt
 
-from kuski.finding import Check, Finding, Refusal, Sentence
+from kuski.finding import Check, Finding, Refusal, Sentence, ends, known
 from kuski.moments import (
     Answers,
     Category,
@@ -25,8 +25,6 @@ from kuski.terms import ZONES, ZoneName
 from kuski.value.worth import (
     Estimated,
     WorthByLevel,
-    ends,
-    known,
     people_of,
     plan_gains,
     scored_need,

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+from kuski.finding import ends, known
 from kuski.roles import Roles
 from kuski.stats.resample import intervals
 from kuski.terms import ZoneName
-from kuski.value.worth import WorthByLevel, ends, known, level_name
+from kuski.value.worth import WorthByLevel, level_name
 
 
 @dataclass(frozen=True, slots=True)

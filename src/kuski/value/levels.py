@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 
-from kuski.finding import Check, Finding, Refusal, Sentence, warned
+from kuski.finding import Check, Finding, Refusal, Sentence, ends, known, warned
 from kuski.moments import Collected, Needs
 from kuski.roles import Roles
 from kuski.show.table import Column, Table
@@ -26,8 +26,6 @@ from kuski.value.worth import (
     LEAST_RETAINED,
     LEAST_USED,
     WorthByLevel,
-    ends,
-    known,
     plan_gains,
     refused_worth,
     worth_by_level,

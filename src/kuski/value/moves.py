@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kuski.finding import ends, known
 from kuski.moments import GROUPS, Answers
 from kuski.roles import Roles
 from kuski.stats.moves import moves
 from kuski.stats.resample import resamples
 from kuski.terms import ZoneName
-from kuski.value.worth import ends, known
 
 
 @dataclass(frozen=True, slots=True)

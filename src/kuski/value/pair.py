@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kuski.finding import ends, known
 from kuski.roles import Roles
 from kuski.scale import Scale
 from kuski.stats.plans import Gain, Plan, comparison, held_replicates
 from kuski.stats.resample import Resamples, interval, ratio_interval
-from kuski.value.worth import Estimated, ends, hidden_cause_of, known, plan_gains, plans_of
+from kuski.value.worth import Estimated, hidden_cause_of, plan_gains, plans_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Worth by level, crude and with customers held alike: what all findings of this stage stand on."""
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +12,7 @@ from kuski.scale import Scale
 from kuski.stats.least_squares import with_level
 from kuski.stats.levels import LevelWorth, level_worth
 from kuski.stats.plans import Gain, Plan, Plans, gain, plans
-from kuski.stats.resample import Interval, Resamples, resamples
+from kuski.stats.resample import Resamples, resamples
 from kuski.stats.sensitivity import HiddenCause, hidden_cause
 
 LEAST_ANSWERS = 20
@@ -207,16 +206,6 @@ def plan_gains(estimated: Estimated, scale: Scale, *, people: float = 1.0) -> tu
         return Gain(*(np.where(is_empty, np.nan, part) for part in parts))
 
     return found(both.eliminate), found(both.elevate)
-
-
-def ends(interval: Interval | None) -> tuple[float | None, float | None]:
-    """Return both ends of an interval, or nothing twice."""
-    return (None, None) if interval is None else (interval.low, interval.high)
-
-
-def known(value: float) -> float | None:
-    """Return a number, or nothing where it is not finite."""
-    return float(value) if math.isfinite(value) else None
 
 
 def level_name(scale: Scale, place: int) -> int | str:
