@@ -36,7 +36,7 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.one:
         way, file = asked.one
-        _timed(_WAYS[way](Path(file)))
+        timed(_WAYS[way](Path(file)))
         return
     print(
         "million rows | floor CPU s | moments CPU s | ratio | of the products' columns | peak MiB"
@@ -67,7 +67,8 @@ def _written(folder: Path, rows: int, *, is_scattered: bool, missing: float) -> 
     return file
 
 
-def _timed(run: Callable[[], None]) -> None:
+def timed(run: Callable[[], None]) -> None:
+    """Run once and print CPU seconds, seconds and peak memory."""
     cpu, wall = time.process_time(), time.perf_counter()
     run()
     print(time.process_time() - cpu, time.perf_counter() - wall, peak_memory())

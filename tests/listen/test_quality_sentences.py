@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from kuski.listen.drift import SegmentDrift
 from kuski.listen.quality import THRESHOLDS, ColumnQuality
 from kuski.listen.response import SegmentBias
 from kuski.words import cases
@@ -36,6 +37,13 @@ def bias(difference, *, width=0.01):
     return SegmentBias("region", "Lappi", 500, 0.2, answered, difference, *ends)
 
 
+def moved(difference, *, width=0.01):
+    ends = (difference - width, difference + width)
+    return SegmentDrift(
+        "region", "Lappi", 500, "2023", "2025", 0.2, 0.2 + difference, difference, *ends
+    )
+
+
 def variants(base):
     yield "as found", base, {"quality.mean", "quality.nps", "quality.rate", "quality.check_weights"}
     yield "all", numbers(base, rows=50, scored=50), {"quality.read_whole", "quality.check_few"}
@@ -53,6 +61,8 @@ def variants(base):
             replace(numbers(base, bias=(bias(0.1),) * n), has_weight=False),
             {"quality.more", "quality.check_bias"},
         )
+        drifted = numbers(base, drift=(moved(-0.1),) * n)
+        yield f"{n} drifted", drifted, {"quality.check_drift"}
         yield f"{n} off", column(base, off_scale=n + 1), {"quality.check_off_scale"}
         yield f"{n} unreadable", column(base, unreadable=n), {"quality.check_unreadable"}
     yield (
@@ -66,6 +76,7 @@ def variants(base):
         },
     )
     yield "no customers", replace(base, has_customers_table=False), {"quality.check_bias_unknown"}
+    yield "steady", numbers(base, drift=(moved(0.01),)), {"quality.check_no_drift"}
     yield "one to ten", replace(base, recommend_low=1), {"quality.check_nps_scale"}
     yield "very many", replace(base, is_exact=False), {"quality.check_estimated"}
 
@@ -119,6 +130,7 @@ def test_a_threshold_belongs_to_the_good_side(demo_company, at, check):
         (lambda f, e: column(f, answered_share=THRESHOLDS.answered - e / 1e6), "rare"),
         (lambda f, e: numbers(f, scored=THRESHOLDS.rows - e), "few"),
         (lambda f, e: numbers(f, bias=(bias(THRESHOLDS.bias + e / 1e6),)), "bias_weighted"),
+        (lambda f, e: numbers(f, drift=(moved(THRESHOLDS.drift + e / 1e6),)), "drift"),
         # Large but unsure is no bias, nor is sure but small.
         (lambda f, e: numbers(f, bias=(bias(0.1, width=0.1 - e / 1e6),)), "bias_weighted"),
     ],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from kuski.finding import Check, Finding, Refusal, Sentence, warned
+from kuski.listen.drift import SegmentDrift, drift, drift_needs
 from kuski.listen.response import SegmentBias, response, response_needs
 from kuski.moments import (
     Collected,
@@ -43,6 +44,8 @@ class Thresholds:
         Least share of rows in which a driver is answered.
     bias : float
         Difference between a segment's share of those who answered and of all customers.
+    drift : float
+        Difference between a segment's shares of the answers in the last wave and in the first.
     rows : int
         Least number of answers with a score.
     efficiency : float
@@ -55,6 +58,7 @@ class Thresholds:
     unreadable: float = 0.0
     answered: float = 0.5
     bias: float = 0.05
+    drift: float = 0.05
     rows: int = 100
     efficiency: float = 0.5
 
@@ -100,6 +104,9 @@ class QualityNumbers:
     columns : tuple of ColumnQuality
     bias : tuple of SegmentBias
         Segments with fewer customers than the disclosure threshold are left out.
+    drift : tuple of SegmentDrift
+        Empty without waves or segments; those with fewer answers than the disclosure threshold are
+        left out.
     """
 
     rows: int
@@ -121,6 +128,7 @@ class QualityNumbers:
     response_rate_high: float | None
     columns: tuple[ColumnQuality, ...]
     bias: tuple[SegmentBias, ...]
+    drift: tuple[SegmentDrift, ...]
 
 
 @dataclass(frozen=True, repr=False)
@@ -239,6 +247,7 @@ class Quality(Finding):
             *self._cells("unreadable", THRESHOLDS.unreadable),
             *self._coverage(),
             self._bias(),
+            *self._drift(),
         ]
         if self.numbers.nps is not None and self.recommend_low == 1:
             found.append(self._check("nps_scale", "warn", column=self.recommend))
@@ -313,6 +322,19 @@ class Quality(Finding):
         case = "bias_weighted" if self.has_weight else "bias"
         return self._check(case, "warn", n=len(biased), segments=names, limit=limit)
 
+    def _drift(self) -> list[Check]:
+        if not self.numbers.drift:
+            return []
+        moved = [one for one in self.numbers.drift if _is_moved(one, THRESHOLDS.drift)]
+        limit = Quantity(THRESHOLDS.drift, "%")
+        waves = {"first": self.numbers.drift[0].first, "last": self.numbers.drift[0].last}
+        if not moved:
+            return [self._check("no_drift", "ok", limit=limit, **waves)]
+        moved.sort(key=lambda one: -abs(one.difference))
+        names = ", ".join(f"{one.segment} {one.value}" for one in moved[:5])
+        values = {"n": len(moved), "segments": names, "limit": limit}
+        return [self._check("drift", "warn", **values, **waves)]
+
     def _weights(self) -> Check:
         effective, n = self.numbers.effective_n or 0.0, self.numbers.scored
         status = warned(effective < THRESHOLDS.efficiency * n)
@@ -332,10 +354,14 @@ class Quality(Finding):
 
 
 def _is_biased(bias: SegmentBias) -> bool:
+    return _is_moved(bias, THRESHOLDS.bias)
+
+
+def _is_moved(found: SegmentBias | SegmentDrift, limit: float) -> bool:
     """Tell whether a difference is both large and surely there."""
-    low, high = bias.difference_low, bias.difference_high
+    low, high = found.difference_low, found.difference_high
     is_sure = low is not None and high is not None and (low > 0 or high < 0)
-    return is_sure and abs(bias.difference) > THRESHOLDS.bias
+    return is_sure and abs(found.difference) > limit
 
 
 def needs(roles: Roles) -> Needs | Refusal:
@@ -343,7 +369,7 @@ def needs(roles: Roles) -> Needs | Refusal:
     moments = [_scored(roles)]
     if roles.recommend is not None:
         moments.append(_recommending(roles, roles.recommend))
-    moments += response_needs(roles)
+    moments += [*response_needs(roles), *drift_needs(roles)]
     return Needs.of(*moments, tallies=[_tally(roles)], panel=roles.panel)
 
 
@@ -376,6 +402,7 @@ def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Qualit
         response_rate_high=None if span is None else span.high,
         columns=_columns(roles, counts),
         bias=answered.bias,
+        drift=drift(roles, collected, rng),
     )
     return Quality(
         n=n_scored,
