@@ -73,3 +73,13 @@ def test_patterns_tell_which_questions_were_answered_together(held, monkeypatch,
     assert found.complete([0, 1]) == 0.5
     assert found.complete([0, 1, 2]) == 0.25
     assert found.complete([]) == 1.0
+
+
+def test_more_questions_than_bits_in_a_word_are_told_apart(held):
+    questions = [f"q{i}" for i in range(70)]
+    cells = {name: [1, None if i == 69 else 1, 1] for i, name in enumerate(questions)}
+    table = held({"score": [1, 2, 3]} | cells)
+    found = answer_patterns(table, Variable("score"), [(Variable(name),) for name in questions])
+    assert sorted(found.rows.tolist()) == [1, 2]
+    assert found.shares[:69].tolist() == [1.0] * 69
+    assert found.complete(range(70)) == pytest.approx(2 / 3)

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from kuski.engine.arrays import Truths
 from kuski.engine.batch import Batch, Told
@@ -16,6 +17,7 @@ from kuski.moments import AnswerPatterns, Code, Variable
 
 _ROWS = 2_000_000
 _MOST_WORDS = 1_000
+_WORD = 8
 
 
 def text_categories(table: OpenTable, columns: Sequence[Variable]) -> dict[str, tuple[str, ...]]:
@@ -64,14 +66,22 @@ def answer_patterns(
             for variable in each:
                 answered[:, place] &= _is_answered(batch, variable)
         scored = answered[_is_answered(batch, score)]
-        packed = np.packbits(scored, axis=1)
-        different, rows = np.unique(packed, axis=0, return_counts=True)
+        different, rows = np.unique(_words(scored), axis=0, return_counts=True)
         seen.update({row.tobytes(): int(n) for row, n in zip(different, rows, strict=True)})
     packed = np.frombuffer(b"".join(seen), np.uint8).reshape(len(seen), -1)
     return AnswerPatterns(
         np.unpackbits(packed, axis=1, count=len(columns)).astype(bool),
         np.array(list(seen.values()), np.int64),
     )
+
+
+def _words(answered: Truths) -> npt.NDArray[np.uint64]:
+    """Pack each row's bits into words of 64, flat where one will do: NumPy sorts those faster."""
+    packed = np.packbits(answered, axis=1)
+    padded = np.zeros((len(packed), -(-packed.shape[1] // _WORD) * _WORD), np.uint8)
+    padded[:, : packed.shape[1]] = packed
+    words = padded.view(np.uint64)
+    return words.ravel() if words.shape[1] == 1 else words
 
 
 def _batches(table: OpenTable, columns: tuple[str, ...]) -> Iterator[Batch]:
