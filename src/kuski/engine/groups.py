@@ -67,12 +67,11 @@ def grouped(batch: Batch, by: Sequence[Grouping], scores: "ScoresOf | None") -> 
     """
     if not by:
         return Groups(((),), np.zeros(batch.rows, np.int64))
-    groups = reduce(_crossed, (_one(batch, grouping, scores) for grouping in by))
-    return groups if len(groups.keys) <= _MANY else _present(groups)
+    return reduce(_crossed, (_one(batch, grouping, scores) for grouping in by))
 
 
 def _crossed(groups: Groups, part: Groups) -> Groups:
-    keys = tuple((*left, *right) for left in groups.keys for right in part.keys)
+    """Cross two groupings; where there are many combinations, only those that some row has."""
     if part.share is not None and groups.share is not None:
         raise ValueError("rows can be split over several groups only once")
     if part.share is not None:
@@ -80,16 +79,15 @@ def _crossed(groups: Groups, part: Groups) -> Groups:
         here = part.place
     else:
         here = part.place if groups.share is None else part.place[groups.rows]
+    size = len(part.keys)
     outside = (groups.place < 0) | (here < 0)
-    place = np.where(outside, -1, groups.place * len(part.keys) + here)
+    place = np.where(outside, -1, groups.place * size + here)
+    present = range(len(groups.keys) * size)
+    if len(present) > _MANY:
+        found, place = np.unique(np.append(place, -1), return_inverse=True)
+        present, place = found[1:].tolist(), place[:-1].astype(np.int64) - 1
+    keys = tuple((*groups.keys[key // size], *part.keys[key % size]) for key in present)
     return replace(groups, keys=keys, place=place)
-
-
-def _present(groups: Groups) -> Groups:
-    """Leave out the combinations that no row has."""
-    found, place = np.unique(np.append(groups.place, -1), return_inverse=True)
-    keys = tuple(groups.keys[int(key)] for key in found[1:])
-    return replace(groups, keys=keys, place=place[:-1].astype(np.int64) - 1)
 
 
 def _one(batch: Batch, grouping: Grouping, scores: "ScoresOf | None") -> Groups:
