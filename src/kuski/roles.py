@@ -208,7 +208,8 @@ class Roles:
         """The drivers that are looked at together, each answer rating all of them.
 
         While fewer than `LEAST_COMPLETE` of the scored answers rate every driver, the one that
-        fewest rate is left out; a driver that the study says to keep never is.
+        fewest rate is left out. A driver that the study says to keep never is: then it is the share
+        of the answers that rate those.
         """
         role, patterns = self.settings.responses.drivers, self.patterns
         if role is None or patterns is None:
@@ -219,8 +220,10 @@ class Roles:
             for i, (name, variables) in enumerate(self._named_drivers)
         )
         kept = list(range(len(drivers)))
+        always = [place for place in kept if drivers[place].name in role.keep]
+        least = LEAST_COMPLETE * patterns.complete(always)
         for place in sorted(kept, key=lambda i: answered[i]):
-            if patterns.complete(kept) >= LEAST_COMPLETE or len(kept) == 1:
+            if patterns.complete(kept) >= least or len(kept) == 1:
                 break
             if drivers[place].name not in role.keep:
                 kept.remove(place)

@@ -148,7 +148,7 @@ class Study:
                 opened |= open_tables(self.settings, {name: part})
             except DataError as error:
                 reason = error.text(self.language)
-                faults.append(self._fault("bad_table", (name, "file"), reason=reason))
+                faults.append(self._fault("bad_table", self._file_of(name, error), reason=reason))
         faults += [fault for name, table in opened.items() for fault in self._absent(name, table)]
         faults += [fault for name in opened for fault in self._twice(name)]
         if faults:
@@ -316,6 +316,16 @@ class Study:
         files = {table.source.name: name for name, table in self.tables.items()}
         place = (files.get(str(error.values.get("file")), "responses"), "file")
         return self._fault("bad_table", place, reason=error.text(self.language))
+
+    def _file_of(self, name: TableName, error: DataError) -> tuple[str, ...]:
+        """Find where the study file names the file that an error speaks of."""
+        responses = self.settings.responses
+        if name == "responses" and responses.files:
+            wanted = Path(str(error.values.get("file"))).name
+            for number, file in enumerate(responses.files):
+                if Path(file.file).name == wanted:
+                    return (name, "files", str(number))
+        return (name, "file")
 
     def _place_of(self, name: TableName, column: str) -> tuple[str, ...]:
         return next(place for place, found in self._named_columns(name) if found == column)

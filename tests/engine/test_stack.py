@@ -123,6 +123,9 @@ def test_a_column_that_the_file_lacks_is_a_fault(written):
     study = kuski.open(written(score="whole"))
     with pytest.raises(SettingsError) as caught:
         study.finding("listen.quality")
+    (fault,) = caught.value.faults
+    assert fault.key == "responses.files.1"
+    assert fault.line == 1 + study.path.read_text().splitlines().index("[[responses.files]]", 12)
     assert "whole" in str(caught.value)
     assert "b.csv" in str(caught.value)
 
