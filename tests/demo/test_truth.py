@@ -1,5 +1,6 @@
 """What the made-up company says of itself can be found in its tables."""
 
+import csv
 from collections import Counter
 from itertools import pairwise
 
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 from kuski.demo import company as equations
+from kuski.demo import maxdiff
 
 # Three standard errors: one figure in 370 falls outside by chance, and the seeds are fixed.
 ERRORS = 3.0
@@ -123,6 +125,119 @@ def test_price_is_said_first_though_treatment_made_them_leave(company):
     assert said["price"] == reasons["price"]["stated_n"]
     assert said[None] == 20_000 - sum(each["stated_n"] for each in reasons.values())
     assert "true_reason" not in company.customers.column_names
+
+
+def test_customers_leave_as_the_hazards_say(whole_company):
+    customers = whole_company.customers.to_pydict()
+    months, reason = np.array(customers["months"]), np.array(customers["reason"], dtype=object)
+    left = np.array(customers["left"]) == 1
+    assert set(months[~left]) == {12}
+    assert set(months[left]) == set(range(1, 13))
+    for told in whole_company.truth["understand.leaving"]["incidence"]:
+        for each in told["reasons"]:
+            share = (left & (months <= told["months"]) & (reason == each["reason"])).mean()
+            error = np.sqrt(each["stated"] * (1 - each["stated"]) / len(left))
+            assert abs(share - each["stated"]) < ERRORS * error
+
+
+def test_by_the_end_as_many_have_left_as_are_said_to_leave(company):
+    leaving = company.truth["understand.leaving"]
+    for basis, shares in (("true", "true_share"), ("stated", "stated_share")):
+        last = {each["reason"]: each[basis] for each in leaving["incidence"][-1]["reasons"]}
+        assert sum(last.values()) == pytest.approx(leaving["expected_share_left"], abs=4e-6)
+        for each in leaving["reasons"]:
+            of_all = each[shares] * leaving["expected_share_left"]
+            assert last[each["reason"]] == pytest.approx(of_all, abs=2e-6)
+
+
+def test_the_checked_sample_finds_the_true_reasons(whole_company):
+    with whole_company.files.checked.open(encoding="utf-8", newline="") as file:
+        sample = list(csv.DictReader(file))
+    told = dict(
+        zip(*(whole_company.customers[key].to_pylist() for key in ("customer_id", "reason")),
+            strict=True)
+    )  # fmt: skip
+    assert len({row["customer_id"] for row in sample}) == len(sample) == 250
+    assert all(told[int(row["customer_id"])] == row["coded"] for row in sample)
+    for each in whole_company.truth["understand.leaving"]["reasons"]:
+        for key, basis in (("coded", "stated_share"), ("true", "true_share")):
+            share = np.mean([row[key] == each["reason"] for row in sample])
+            error = np.sqrt(each[basis] * (1 - each[basis]) / len(sample))
+            assert abs(share - each[basis]) < ERRORS * error
+
+
+def test_the_same_people_score_the_rivals_as_the_truth_says(whole_company):
+    table, truth = whole_company.responses, whole_company.truth["understand.expectations"]
+    _, first = np.unique(table["answer_id"].to_numpy(), return_index=True)
+    columns = {
+        name: table[name].to_numpy(zero_copy_only=False).astype(float)[first]
+        for name in ("score", "weight", "customer_id", "rival_a", "rival_b")
+    }
+    valid = columns["score"] != 9
+    score, weight, customer = (columns[k][valid] for k in ("score", "weight", "customer_id"))
+    rivals = np.column_stack([columns[each["rival"]][valid] for each in truth["rivals"]])
+
+    def agrees(values, used, expected):
+        design = np.ones((used.sum(), 1))
+        mean, variance = _clustered(design, values[used], weight[used], customer[used])
+        return abs(mean[0] - expected) < ERRORS * np.sqrt(variance[0, 0])
+
+    for place, each in enumerate(truth["rivals"]):
+        used = ~np.isnan(rivals[:, place])
+        assert used.sum() == each["n"]
+        assert agrees(score - rivals[:, place], used, each["difference"])
+        assert agrees((score > rivals[:, place]).astype(float), used, each["better_share"])
+        assert each["difference"] == pytest.approx(each["ours"] - each["theirs"], abs=2e-6)
+    brands = 1 + (~np.isnan(rivals)).sum(axis=1)
+    all_scores = np.column_stack([score, rivals])
+    for place, each in enumerate(truth["rivals"]):
+        used, theirs = ~np.isnan(rivals[:, place]), rivals[:, place]
+        rank = 0.5 + (all_scores > theirs[:, None]).sum(axis=1)
+        rank += (all_scores == theirs[:, None]).sum(axis=1) / 2
+        share = (1 - rank / (brands + 1)) * 2 / brands
+        assert agrees(share, used, each["wallet_share"])
+    higher = (rivals > score[:, None]).sum(axis=1)
+    even = (rivals == score[:, None]).sum(axis=1)
+    wallet = (1 - (1 + higher + even / 2) / (brands + 1)) * 2 / brands
+    assert (brands > 1).sum() == truth["n_compared"]
+    assert agrees(wallet, brands > 1, truth["wallet_share"])
+    assert agrees((higher == 0).astype(float), brands > 1, truth["best_share"])
+    assert agrees((higher + even == 0).astype(float), brands > 1, truth["best_alone_share"])
+
+
+def test_a_rival_looks_even_until_the_same_people_are_compared(whole_company):
+    truth = whole_company.truth["understand.expectations"]["rivals"][1]
+    everybody = whole_company.truth["understand.mirror"]["figures"][-1]
+    assert everybody["what"] == "mean_score"
+    assert abs(everybody["truth"] - truth["theirs"]) < 0.1
+    assert truth["difference"] < -0.4
+
+
+def test_choices_of_best_and_worst_follow_their_odds(whole_company):
+    with whole_company.files.maxdiff.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    truth = whole_company.truth["understand.gap"]["maxdiff"]
+    utility = {each["item"]: each["utility"] for each in truth}
+    assert len(rows) == 5 * len({row["respondent"] for row in rows}) == 5 * maxdiff.RESPONDENTS
+    assert sum(each["share"] for each in truth) == pytest.approx(1, abs=1e-5)
+    best, worst, expected_best, expected_worst = Counter(), Counter(), Counter(), Counter()
+    for row in rows:
+        shown = [row[f"item{i}"] for i in range(1, 5)]
+        assert len(set(shown)) == 4
+        assert row["best"] != row["worst"]
+        odds = {item: np.exp(utility[item]) for item in shown}
+        best[row["best"]] += 1
+        worst[row["worst"]] += 1
+        for item in shown:
+            chance = odds[item] / sum(odds.values())
+            expected_best[item] += chance
+            for other in set(shown) - {item}:
+                rest = sum(1 / odds[each] for each in shown if each != item)
+                expected_worst[other] += chance / odds[other] / rest
+    for found, expected in ((best, expected_best), (worst, expected_worst)):
+        for item in utility:
+            error = np.sqrt(expected[item] * (1 - expected[item] / len(rows)))
+            assert abs(found[item] - expected[item]) < ERRORS * error
 
 
 def test_stated_importance_is_highest_where_the_true_one_is_lowest(company):
@@ -245,6 +360,9 @@ def test_the_docstring_says_the_truth(whole_company):
     leaving = {each["reason"]: each for each in truth["understand.leaving"]["reasons"]}
     latest, effort = quality["latest_score"], truth["value.effort"]
     unknown = effort["cost_unknown_zone"] / effort["cost"]
+    expectations = truth["understand.expectations"]
+    rivals = {each["rival"]: each for each in expectations["rivals"]}
+    mean_score = truth["understand.mirror"]["figures"][-1]["truth"]
     asymmetry = truth["understand.asymmetry"]["drivers"]
     rewards = {each["driver"]: each["reward"] for each in asymmetry}
     for said in (
@@ -273,5 +391,12 @@ def test_the_docstring_says_the_truth(whole_company):
         f"({', '.join(format(year['score'], '.2f') for year in years)})",
         f"brought {years[-1]['rest']:.2f} points, the rising bar took {-years[-1]['bar']:.2f}",
         f"worth {truth['understand.encounters']['worth_per_point']:.0f} euros",
+        f"Its users score it {rivals['rival_b']['theirs']:.2f}, everybody",
+        f"scores the company\n    {mean_score:.2f}",
+        f"users score the company {rivals['rival_b']['ours']:.2f}",
+        f"it trails by {-rivals['rival_b']['difference']:.2f}",
+        f"it leads by {rivals['rival_a']['difference']:.2f}",
+        f"{expectations['best_alone_share']:.0%}".replace("%", " % score the company above all"),
+        f"it gets {expectations['wallet_share']:.0%}".replace("%", " %"),
     ):
         assert said in text, said

@@ -14,6 +14,13 @@ from kuski.demo import company as equations
 from kuski.demo import writer
 from kuski.settings import load
 
+BEFORE = {
+    "score": 37655216972,
+    "recommend": 52605560212,
+    "importance_app": 35648312181,
+    "left": 99040819,
+    "efforts": 1338913320,
+}
 SMALL = {"customers": 600, "batch_customers": 200}
 
 
@@ -35,7 +42,9 @@ def test_same_seed_gives_the_same_bytes(tmp_path):
 def test_another_seed_gives_another_company(tmp_path):
     one = demo.write(tmp_path / "1", seed=1, customers=100)
     two = demo.write(tmp_path / "2", seed=2, customers=100)
-    for name in ("responses", "customers", "stories", "forecasts", "study"):
+    for name in (
+        "responses", "customers", "stories", "forecasts", "checked", "maxdiff", "study",
+    ):  # fmt: skip
         assert getattr(one, name).read_bytes() != getattr(two, name).read_bytes()
 
 
@@ -45,6 +54,20 @@ def test_whole_batches_do_not_depend_on_how_many_follow(tmp_path):
     for name in ("responses", "customers", "efforts"):
         start = pq.read_table(getattr(few, name))
         assert pq.read_table(getattr(many, name)).slice(0, start.num_rows).equals(start)
+
+
+def test_what_was_added_later_moved_nothing_that_was_there(whole_company):
+    """The sums are those of the company as it was before it had rivals, months and choices."""
+    responses, customers = whole_company.responses, whole_company.customers
+    place = np.arange(1, responses.num_rows + 1)
+    checks = {
+        name: int(responses[name].to_numpy().astype(np.int64) @ place)
+        for name in ("score", "recommend", "importance_app")
+    }
+    people = np.arange(1, customers.num_rows + 1)
+    checks["left"] = int(customers["left"].to_numpy().astype(np.int64) @ people)
+    checks["efforts"] = int(whole_company.efforts["effort_id"].to_numpy().sum())
+    assert checks == BEFORE
 
 
 def test_each_batch_is_one_row_group_and_is_reported(tmp_path):
@@ -175,19 +198,30 @@ def test_the_study_file_is_valid_and_names_columns_that_exist(company):
         responses[key] for key in ("customer", "time", "weight", "comment", "contact", "agent")
     }
     named |= {responses[key]["column"] for key in ("score", "worth", "recommend")}
-    named |= {*responses["drivers"]["columns"], *responses["stated"]["columns"]}
+    for battery in ("drivers", "stated", "rivals"):
+        named |= set(responses[battery]["columns"])
     assert named | {"answer_id"} == set(company.responses.column_names)
     customers = content["customers"]
     named = {*customers["alike"], *customers["segments"]}
     named |= {customers[key] for key in ("customer", "left", "reason", "strategic", "protected")}
+    named.add(customers["duration"]["column"])
     assert named == set(company.customers.column_names)
     kinds = {driver.name: driver.kind for driver in equations.DRIVERS}
     assert responses["drivers"]["kinds"] == kinds
     assert responses["drivers"]["columns"] == list(equations.DRIVER_NAMES)
-    for part in ("actions", "stories", "forecasts"):
+    for part in ("actions", "stories", "forecasts", "checked", "maxdiff"):
         columns = set(_rows(company.files.folder / content[part]["file"])[0])
         wanted = {value for value in content[part].values() if isinstance(value, str)}
         assert wanted - {content[part]["file"]} <= columns
+    choices = _rows(company.files.maxdiff)
+    assert set(content["maxdiff"]["items"]) <= set(choices[0])
+    factors = content["factors"]
+    assert list(factors) == list(equations.STATED)
+    assert {row["best"] for row in choices} == {each["item"] for each in factors.values()}
+    for name, factor in factors.items():
+        chosen = zip(equations.DRIVER_NAMES, equations.FACTOR_DRIVERS[name], strict=True)
+        assert factor["drivers"] == [driver for driver, is_one in chosen if is_one]
+    assert {row["factor"] for row in _rows(company.files.stories)} <= set(factors)
 
 
 def test_stories_differ_and_come_from_leaders_and_customers(company):

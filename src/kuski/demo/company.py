@@ -7,10 +7,14 @@ in figures, by finding. Figures in this text are those of 50,000 customers and s
 
 The tables
 ----------
-responses   120,644 rows: a score (1-7), twelve ratings (1-7), five stated importances, 0-10,
-            comment, channel, agent, survey weight, and `spend_after`: euros in the next 12 months.
-customers   50,000, of whom 29,964 answered, once to eight times; who has left, and what they said.
+responses   120,644 rows: a score (1-7), twelve ratings (1-7), five stated importances, the scores
+            of two rivals by those who use them, 0-10, comment, channel, agent, survey weight, and
+            `spend_after`: euros in the next 12 months.
+customers   50,000, of whom 29,964 answered, once to eight times; who has left, in which of the 12
+            months after the latest occasion (12 for those who stay), and what they said.
 efforts     10,704 pieces of work for single customers, most of them for the unhappy.
+checked_reasons    250 of those who left, by lot: what was said, and why they left.
+maxdiff     300 people, each with five rounds of four things: which matters most, and which least.
 actions, stories, forecasts    what could be done; what people tell; what leaders believe.
 
 The equations
@@ -31,7 +35,12 @@ Worth. At level k:
 Leaving. Four yearly hazards, after the customer's latest occasion:
     treatment 0.034 exp(-0.75 (human - 5)), price 0.012 exp(-0.35 (price_level - 5)),
     product 0.012 exp(-0.45 (product and digital - 5)), life 0.016
-    with the mean ratings of that occasion. What is said at the door is another matter: `SAID`.
+    with the mean ratings of that occasion, constant over the 12 months in which all are followed.
+    What is said at the door is another matter: `SAID`.
+Rivals. `rival_a` is used by half of the customers, `rival_b` with odds exp(-0.9 - 1.1 a). Both are
+    scored with the same cuts and noise, on a level (0.45, 1.05) + 0.50 a + N(0, 0.70) a customer.
+Choices. Of the four shown the best is drawn with odds exp(u), the worst of the rest with exp(-u),
+    u being what is said to matter, less its mean: `STATED_UTILITY`.
 Answering. The chance is 0.71 x region x age x silence. The survey weight undoes region and age.
 
 What is true
@@ -67,6 +76,10 @@ Unhappy light users fall silent (`SILENT_LIGHT`), and no weight undoes it: every
 Price is said to matter most (mean 6.1) and comes fifth; treatment is said last and comes first.
     53 % of the leavers say price; half of those who say so left for treatment. `said_when_true`
     corrects the reasons. The leaders believe what is said.
+Whoever uses `rival_b` is less happy here. Its users score it 5.20, everybody scores the company
+    5.17: about even, it seems. Those same users score the company 4.70, so it trails by 0.50;
+    `rival_a` it leads by 0.31. Among those who use any rival, 40 % score the company above all
+    others, and by its ranks it gets 48 % of what they spend (Wallet Allocation Rule).
 Mood and attitude colour all ratings (halo): slopes of the score on the ratings are too high for
     drivers that do little, and even `app_works` seems to bring a reward of 0.12 points above 5.
     The truth has both: what the method will see (`slope`, `penalty`, `reward`), computed without
@@ -173,6 +186,16 @@ FACTOR_DRIVERS: Mapping[str, Claims] = {
     "treatment": HUMAN,
 }
 
+# The same five, as the small best-worst survey words them, and what the choices in it are drawn by.
+STATED_ITEMS = {
+    "price": "Edullinen hinta",
+    "product": "Laadukkaat tuotteet",
+    "speed": "Nopea asiointi",
+    "app": "Toimiva sovellus",
+    "treatment": "Hyvä kohtelu",
+}
+STATED_UTILITY = np.array(list(STATED.values())) - np.mean(list(STATED.values()))
+
 # Who the customers are. Shares, then the odds of answering that the survey weight undoes.
 REGIONS = (
     "Uusimaa",
@@ -234,6 +257,35 @@ EXPECTATION_START_SD = 0.40
 SCORE_CUTS = np.array([-2.35, -1.63, -0.92, 0.13, 1.11, 2.45])
 LEVELS = 7
 
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Hold another company that some of the customers use too, and score beside this one.
+
+    Attributes
+    ----------
+    name : str
+        Its column in the responses.
+    level : float
+        Its hidden score for an average customer.
+    used, used_on_attitude : float
+        Log odds of using it, for an average customer, and for one step of attitude.
+    """
+
+    name: str
+    level: float
+    used: float
+    used_on_attitude: float
+
+
+# The first is used by anybody and is no match; the second by those who are less happy here.
+RIVALS = (
+    Rival("rival_a", 0.45, used=0.0, used_on_attitude=0.0),
+    Rival("rival_b", 1.05, used=-0.9, used_on_attitude=-1.1),
+)
+RIVAL_ON_ATTITUDE = 0.50
+RIVAL_SD = 0.70
+
 # Worth: euros in the 12 months after an answer, straight in the level and in what came before.
 ALIKE = ("past_spend", "tenure_years", "visits_a_year")
 WORTH_START = 26.0
@@ -247,6 +299,7 @@ WORTH_ANSWER_SD = 0.45
 REASONS = ("treatment", "price", "product", "life")
 HAZARD = np.array([0.034, 0.012, 0.012, 0.016])  # at ratings of 5
 HAZARD_ON_RATING = np.array([-0.75, -0.35, -0.45, 0.0])
+MONTHS = 12  # how long everybody is followed
 SAID = np.array(  # rows: why they left; columns: what they say, both in the order of REASONS
     [
         [0.24, 0.58, 0.12, 0.06],
@@ -324,6 +377,13 @@ def chance_above(hidden: Floats) -> Floats:
         Row k - 1: chance that the score is above k.
     """
     return np.asarray(1 / (1 + np.exp((SCORE_CUTS[:, None] - hidden) / SCORE_NOISE)))
+
+
+def level_chances(hidden: Floats) -> Floats:
+    """Say how likely each level is, before the noise of the occasion; shape (7, n)."""
+    above = chance_above(hidden)
+    one, nothing = np.ones((1, len(hidden))), np.zeros((1, len(hidden)))
+    return np.asarray(np.vstack([one, above]) - np.vstack([above, nothing]))
 
 
 def expected_score(hidden: Floats) -> Floats:

@@ -6,7 +6,7 @@ import numpy as np
 
 from kuski.demo import company
 from kuski.demo.answers import Answers
-from kuski.demo.company import Claims, Floats, Integers
+from kuski.demo.company import Claims, Floats, Integers, Small
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +20,22 @@ class Leaving:
     has_left : bool array, shape (n,)
     cause, said : int64 arrays, shape (n,)
         Places in `company.REASONS`, -1 for those who stay; the cause is in no table.
+    months : int8 array, shape (n,), 1 to 12
+        The month after the last occasion in which they left, or 12 for those who stay: all are
+        followed for so long.
     """
 
     chance: Floats
     has_left: Claims
     cause: Integers
     said: Integers
+    months: Small
 
 
-def draw_leaving(rng: np.random.Generator, answers: Answers) -> Leaving:
-    """Draw the leaving that follows each customer's last occasion."""
+def draw_leaving(
+    rng: np.random.Generator, month_rng: np.random.Generator, answers: Answers
+) -> Leaving:
+    """Draw the leaving that follows each customer's last occasion, and the month of it."""
     hazard = _hazards(answers.ratings[answers.is_last].astype(np.float64))
     total = hazard.sum(axis=1)
     leaves = -np.expm1(-total)
@@ -41,7 +47,32 @@ def draw_leaving(rng: np.random.Generator, answers: Answers) -> Leaving:
         has_left=has_left,
         cause=np.where(has_left, cause, -1),
         said=np.where(has_left, said, -1),
+        months=_months(month_rng, total, leaves, has_left),
     )
+
+
+def left_within(chance: Floats, months: int) -> Floats:
+    """Say how likely each has left for each cause within so many of the 12 months; shape (n, 4).
+
+    Parameters
+    ----------
+    chance : float array, shape (n, 4)
+        Of leaving within the 12 months.
+
+    Notes
+    -----
+    With constant hazards, chance x (1 - exp(-total months / 12)) / (1 - exp(-total)).
+    """
+    leaves = chance.sum(axis=1, keepdims=True)
+    within = -np.expm1(np.log1p(-leaves) * months / company.MONTHS)
+    return np.asarray(chance * within / leaves)
+
+
+def _months(rng: np.random.Generator, total: Floats, leaves: Floats, has_left: Claims) -> Small:
+    """Draw when in the 12 months the leavers left, whatever the cause, in begun months."""
+    years = -np.log1p(-leaves * rng.random(len(total))) / total
+    month = np.clip(np.ceil(company.MONTHS * years), 1, company.MONTHS)
+    return np.where(has_left, month, company.MONTHS).astype(np.int8)
 
 
 def _hazards(ratings: Floats) -> Floats:

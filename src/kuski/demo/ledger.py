@@ -1,6 +1,6 @@
 """Keep the sums from which the true values follow, batch by batch."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -8,10 +8,12 @@ from kuski.demo import company
 from kuski.demo.batch import Batch
 from kuski.demo.company import Claims, Floats, Integers
 from kuski.demo.efforts import KINDS
+from kuski.demo.leaving import left_within
 
 Sums = Mapping[str, Floats]
 
 UNKNOWN_ZONE = len(company.ZONES)
+TOLD_MONTHS = (3, 6, 9, 12)
 
 
 def added(left: Sums, right: Sums) -> Sums:
@@ -37,6 +39,7 @@ def batch_sums(batch: Batch) -> Sums:
         **_moves(batch, is_valid, weight),
         **_drivers(batch, weight),
         **_years(batch, weight),
+        **_rivals(batch, weight),
         **_agents(batch, weight),
         **_efforts(batch, is_valid),
         **_people(batch, is_valid),
@@ -80,6 +83,9 @@ def _leaving(batch: Batch, weight: Floats) -> Sums:
         "leaving_inner": inner,
         "leaving_outer": outer,
         "leaving_cause": causes.sum(axis=0),
+        "leaving_by_month": np.array(
+            [left_within(causes, months).sum(axis=0) for months in TOLD_MONTHS]
+        ),
         "leaving_cause_drawn": _by(batch.leaving.cause + 1, len(company.REASONS) + 1),
         "leaving_said_drawn": _by(batch.leaving.said + 1, len(company.REASONS) + 1),
     }
@@ -140,6 +146,69 @@ def _years(batch: Batch, weight: Floats) -> Sums:
         "year_score": _by(answers.year, years, weight * score),
         "year_score_stayed": _by(answers.year, years, weight * stayed),
     }
+
+
+def _rivals(batch: Batch, weight: Floats) -> Sums:
+    """Sum how the score is expected to compare with the others that the same customer uses."""
+    answers, rivals = batch.answers, batch.rivals
+    level = np.arange(1, company.LEVELS + 1)
+    own = company.level_chances(answers.hidden)
+    others = [company.level_chances(hidden) for hidden in rivals.hidden.T]
+    above = np.column_stack([_above(chances, own) for chances in others])
+    even = np.column_stack([(chances * own).sum(axis=0) for chances in others])
+    alone, shared = own, own  # chance of each own level with every rival below, or none above it
+    for chances, is_used in zip(others, rivals.is_used.T, strict=True):
+        up_to = np.cumsum(chances, axis=0)
+        alone = alone * np.where(is_used, up_to - chances, 1.0)
+        shared = shared * np.where(is_used, up_to, 1.0)
+    brands = 1 + rivals.is_used.sum(axis=1)
+    among = np.where(brands > 1, weight, 0.0)
+    rank = 1 + ((above + even / 2) * rivals.is_used).sum(axis=1)
+    each = weight[:, None] * rivals.is_used
+    return {
+        "rival_n": ((weight > 0)[:, None] & rivals.is_used).sum(axis=0) * 1.0,
+        "rival_weight": each.sum(axis=0),
+        "rival_ours": (level @ own) @ each,
+        "rival_theirs": np.sum([(level @ chances) for chances in others] * each.T, axis=1),
+        "rival_below": (each * (1 - above - even)).sum(axis=0),
+        "rival_even": (each * even).sum(axis=0),
+        "rival_wallet": np.array(
+            [
+                each[:, place] @ _wallet(_rival_rank(rivals.is_used, others, own, place), brands)
+                for place in range(len(others))
+            ]
+        ),
+        "among": np.array(
+            [
+                among.sum(),
+                among @ alone.sum(axis=0),
+                among @ shared.sum(axis=0),
+                among @ _wallet(rank, brands),
+                (among > 0).sum(),
+            ]
+        ),
+    }
+
+
+def _above(one: Floats, other: Floats) -> Floats:
+    """Say how likely the one is scored higher than the other; levels first, shape (n,)."""
+    below = np.cumsum(other, axis=0) - other
+    return np.asarray((one * below).sum(axis=0))
+
+
+def _rival_rank(is_used: Claims, others: Sequence[Floats], own: Floats, place: int) -> Floats:
+    """Say which rank one rival is expected to have among the companies that a customer uses."""
+    rank = 1 + _above(own, others[place]) + (own * others[place]).sum(axis=0) / 2
+    for other, chances in enumerate(others):
+        if other != place:
+            higher = _above(chances, others[place]) + (chances * others[place]).sum(axis=0) / 2
+            rank = rank + higher * is_used[:, other]
+    return np.asarray(rank)
+
+
+def _wallet(rank: Floats, brands: Integers) -> Floats:
+    """Give the share of the wallet that a rank stands for, by the Wallet Allocation Rule."""
+    return np.asarray((1 - rank / (brands + 1)) * 2 / brands)
 
 
 def _agents(batch: Batch, weight: Floats) -> Sums:

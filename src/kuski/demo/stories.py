@@ -1,6 +1,8 @@
 """Draw told stories of service: leaders' and customers', excellent and awful."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 
@@ -16,6 +18,8 @@ _HUMAN_SHARE = {"excellent": 0.88, "awful": 0.62}
 _HUMAN_CONTACTS = ("face_to_face", "phone", "chat", "e-mail")
 _HUMAN_CONTACT_SHARE = (0.48, 0.34, 0.12, 0.06)
 _DIGITAL_CONTACTS = ("web", "app")
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +38,8 @@ class Story:
         As in `company.CHANNELS`.
     repeated : int
         1 where it happened again and again.
+    factor : str
+        What it is about, as in `company.STATED`.
     text : str
     """
 
@@ -45,6 +51,7 @@ class Story:
     company_size: str
     contact: str
     repeated: int
+    factor: str
     text: str
 
 
@@ -64,12 +71,9 @@ def _story(rng: np.random.Generator, story_id: int) -> Story:
     repeated = int(rng.random() < _REPEATED_SHARE)
     place = tales.PLACES[int(rng.integers(len(tales.PLACES)))]
     contact = _contact(rng, is_human)
-    sentences = (
-        place.said,
-        tales.CONTACTS[contact],
-        _one(rng, tales.ACTS[polarity, is_human]),
-        _one(rng, tales.ENDINGS[polarity, repeated]),
-    )
+    act = _one(rng, tales.ACTS[polarity, is_human])
+    ending = _one(rng, tales.ENDINGS[polarity, repeated])
+    sentences = (place.said, tales.CONTACTS[contact], act, ending)
     return Story(
         story_id=story_id,
         teller="leader" if rng.random() < _LEADER_SHARE else "customer",
@@ -79,6 +83,7 @@ def _story(rng: np.random.Generator, story_id: int) -> Story:
         company_size=place.company_size,
         contact=contact,
         repeated=repeated,
+        factor=act.factor,
         text=" ".join(said.en if language == "en" else said.fi for said in sentences),
     )
 
@@ -89,5 +94,5 @@ def _contact(rng: np.random.Generator, is_human: bool) -> str:
     return str(rng.choice(_DIGITAL_CONTACTS))
 
 
-def _one(rng: np.random.Generator, ways: tuple[tales.Said, ...]) -> tales.Said:
+def _one(rng: np.random.Generator, ways: Sequence[_T]) -> _T:
     return ways[int(rng.integers(len(ways)))]

@@ -28,6 +28,7 @@ RESPONSES = pa.schema(
         ("recommend", pa.int8()),
         *((name, pa.int8()) for name in company.DRIVER_NAMES),
         *((f"importance_{name}", pa.int8()) for name in company.STATED),
+        *((rival.name, pa.int8()) for rival in company.RIVALS),
         ("comment", pa.string()),
         ("spend_after", pa.float64()),
     ]
@@ -44,6 +45,7 @@ CUSTOMERS = pa.schema(
         ("strategic", pa.int8()),
         ("protected", pa.int8()),
         ("left", pa.int8()),
+        ("months", pa.int8()),
         ("reason", pa.string()),
     ]
 )
@@ -60,7 +62,7 @@ EFFORTS = pa.schema(
 
 def responses(batch: Batch) -> pa.Table:
     """Lay out the answers, one row each and two for a duplicate."""
-    answers, customers, dirt = batch.answers, batch.customers, batch.dirt
+    answers, customers, dirt, rivals = batch.answers, batch.customers, batch.dirt, batch.rivals
     rows = dirt.rows
     customer = answers.customer[rows]
     customer_id = customers.id[customer]
@@ -79,6 +81,10 @@ def responses(batch: Batch) -> pa.Table:
             for place in range(len(company.DRIVERS))
         ),
         *(pa.array(answers.importances[rows, place]) for place in range(len(company.STATED))),
+        *(
+            pa.array(rivals.score[rows, place], mask=~rivals.is_used[rows, place])
+            for place in range(len(company.RIVALS))
+        ),
         comment_texts(batch.comments, answers.channel, rows),
         pa.array(answers.spend[rows]),
     ]
@@ -99,6 +105,7 @@ def customers(batch: Batch) -> pa.Table:
         _flags(who.is_strategic),
         _flags(who.is_protected),
         _flags(leaving.has_left),
+        pa.array(leaving.months),
         _words(company.REASONS, leaving.said, ~leaving.has_left),
     ]
     return pa.Table.from_arrays(columns, schema=CUSTOMERS)

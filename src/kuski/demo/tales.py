@@ -10,6 +10,14 @@ class Said(NamedTuple):
     en: str
 
 
+class Act(NamedTuple):
+    """Hold what was done, and the factor of `company.STATED` that it is about."""
+
+    factor: str
+    fi: str
+    en: str
+
+
 class Place(NamedTuple):
     """Hold where a story happens, and how it opens."""
 
@@ -125,124 +133,155 @@ CONTACTS = {
 # By polarity, and whether a human served.
 ACTS = {
     ("excellent", True): (
-        Said(
+        Act(
+            "treatment",
             "Minut tunnettiin nimeltä ja muistettiin, mitä viimeksi puhuttiin.",
             "They knew me by name and remembered what we last talked about.",
         ),
-        Said(
+        Act(
+            "treatment",
             "Hän huomasi, että olin huolissani, ja pysähtyi kuuntelemaan.",
             "She saw that I was worried and stopped to listen.",
         ),
-        Said(
+        Act(
+            "treatment",
             "Hän teki enemmän kuin pyysin eikä laskuttanut siitä.",
             "He did more than I asked and did not charge for it.",
         ),
-        Said(
+        Act(
+            "treatment",
             "Virhe myönnettiin heti, ja seuraavana päivänä kaikki oli kunnossa.",
             "They owned up at once and the next day all was well.",
         ),
-        Said(
+        Act(
+            "treatment",
             "Sama ihminen hoiti asiani alusta loppuun, vaikka se kesti viikkoja.",
             "The same person saw it through though it took weeks.",
         ),
-        Said(
+        Act(
+            "treatment",
             "Sanottiin suoraan, ettei kallein vaihtoehto ole minulle oikea.",
             "I was told straight that the dearest option was not right for me.",
         ),
-        Said(
+        Act(
+            "treatment",
             "Hän soitti vielä illalla varmistaakseen, että kaikki toimii.",
             "He rang in the evening to make sure that everything worked.",
         ),
-        Said(
+        Act(
+            "treatment",
             "Minulle selitettiin rauhassa, mistä on kyse, eikä kertaakaan hoputettu.",
             "It was explained calmly and nobody hurried me.",
         ),
-        Said(
+        Act(
+            "speed",
             "Mitä luvattiin, se pidettiin, minuutilleen.",
             "What was promised was kept, to the minute.",
         ),
-        Said(
+        Act(
+            "treatment",
             "Lapsenikin otettiin huomioon, ja koko perhe lähti hymyillen.",
             "They noticed my child too, and we all left smiling.",
         ),
-        Said(
+        Act(
+            "treatment",
             "Hän tiesi asiasta kaiken ja osasi kertoa sen tavallisin sanoin.",
             "She knew everything about it and could say it in plain words.",
         ),
-        Said(
+        Act(
+            "treatment",
             "Ovi avattiin sulkemisajan jälkeen, kun näkivät minun juoksevan.",
             "They opened the door after hours when they saw me running.",
         ),
     ),
     ("excellent", False): (
-        Said(
+        Act(
+            "speed",
             "Asia oli hoidettu kahdessa minuutissa, eikä mitään kysytty turhaan.",
             "It was done in two minutes and nothing was asked in vain.",
         ),
-        Said("Sain heti tiedon, missä tilaukseni on.", "I could see at once where my order was."),
-        Said(
+        Act(
+            "app",
+            "Sain heti tiedon, missä tilaukseni on.",
+            "I could see at once where my order was.",
+        ),
+        Act(
+            "app",
             "Peruutus onnistui yhdellä painalluksella ja rahat tulivat samana päivänä.",
             "One tap cancelled it and the money came the same day.",
         ),
-        Said(
+        Act(
+            "app",
             "Kaikki tiedot olivat valmiina, minun piti vain hyväksyä.",
             "Everything was filled in, I only had to accept.",
         ),
     ),
     ("awful", True): (
-        Said(
+        Act(
+            "treatment",
             "Minua pompoteltiin luukulta luukulle, eikä kukaan ottanut vastuuta.",
             "I was sent from desk to desk and nobody took it on.",
         ),
-        Said(
+        Act(
+            "treatment",
             "Palvelija jutteli työkaverinsa kanssa eikä katsonut minuun.",
             "The clerk chatted with a colleague and never looked at me.",
         ),
-        Said("Minulle puhuttiin kuin lapselle.", "I was spoken to like a child."),
-        Said(
+        Act("treatment", "Minulle puhuttiin kuin lapselle.", "I was spoken to like a child."),
+        Act(
+            "treatment",
             "Luvattiin kolmesti palata asiaan, eikä kukaan palannut.",
             "Three times they promised to come back to me and nobody did.",
         ),
-        Said(
+        Act(
+            "treatment",
             "Kun valitin, vika oli kuulemma minussa.",
             "When I complained, it was my own fault, they said.",
         ),
-        Said(
+        Act(
+            "treatment",
             "Sain neuvon, joka oli väärä, ja maksoin virheestä itse.",
             "The advice was wrong and I paid for the mistake.",
         ),
-        Said(
+        Act(
+            "treatment",
             "Kahdenkymmenen vuoden asiakkuus ei merkinnyt heille mitään.",
             "Twenty years as a customer meant nothing to them.",
         ),
-        Said(
+        Act(
+            "treatment",
             "Minulle tuputettiin kalliimpaa, vaikka sanoin kahdesti ei.",
             "They pushed the dearer one though I said no twice.",
         ),
-        Said("Kukaan ei pyytänyt anteeksi.", "Nobody said sorry."),
+        Act("treatment", "Kukaan ei pyytänyt anteeksi.", "Nobody said sorry."),
     ),
     ("awful", False): (
-        Said(
+        Act(
+            "app",
             "Robotti vastasi samaa kerta toisensa jälkeen, eikä ihmiseen saanut yhteyttä.",
             "A robot gave the same reply over and over and no human could be reached.",
         ),
-        Said(
+        Act(
+            "app",
             "Lomake hukkasi tietoni juuri ennen lähettämistä.",
             "The form lost my details just before sending.",
         ),
-        Said(
+        Act(
+            "speed",
             "Maksu veloitettiin kahteen kertaan, ja hyvitystä sai odottaa kuukauden.",
             "I was charged twice and waited a month for the refund.",
         ),
-        Said(
+        Act(
+            "app",
             "Kirjautuminen ei toiminut, ja ohje neuvoi kirjautumaan.",
             "I could not log in, and the help page told me to log in.",
         ),
-        Said(
+        Act(
+            "app",
             "Irtisanominen oli piilotettu niin hyvin, etten löytänyt sitä.",
             "The way to cancel was hidden so well that I never found it.",
         ),
-        Said("Hinta vaihtui kassalla toiseksi.", "The price changed at the checkout."),
+        Act("price", "Hinta vaihtui kassalla toiseksi.", "The price changed at the checkout."),
     ),
 }
 

@@ -8,7 +8,7 @@ from kuski.demo import company
 from kuski.demo.company import Floats
 from kuski.demo.figures import Json, number, numbers, ratio, solved
 from kuski.demo.forecasts import BELIEFS
-from kuski.demo.ledger import Sums
+from kuski.demo.ledger import TOLD_MONTHS, Sums
 from kuski.demo.stories import POLARITIES, Story
 from kuski.demo.value_truth import level_shares
 
@@ -87,7 +87,16 @@ def gap_truth(sums: Sums) -> dict[str, Json]:
                 "true_rank": done,
             }
             for place, (factor, (said, done)) in enumerate(zip(company.STATED, ranks, strict=True))
-        ]
+        ],
+        "maxdiff": [
+            {"factor": factor, "item": item, "utility": number(utility), "share": number(share)}
+            for (factor, item), utility, share in zip(
+                company.STATED_ITEMS.items(),
+                company.STATED_UTILITY,
+                np.exp(company.STATED_UTILITY) / np.exp(company.STATED_UTILITY).sum(),
+                strict=True,
+            )
+        ],
     }
 
 
@@ -112,7 +121,26 @@ def leaving_truth(sums: Sums) -> dict[str, Json]:
             reason: dict(zip(company.REASONS, numbers(row), strict=True))
             for reason, row in zip(company.REASONS, company.SAID, strict=True)
         },
+        "incidence": _incidence(sums),
     }
+
+
+def _incidence(sums: Sums) -> list[dict[str, Json]]:
+    """Say which share of all customers has left within so many months, by cause and as said."""
+    return [
+        {
+            "months": months,
+            "reasons": [
+                {"reason": reason, "true": number(true), "stated": number(stated)}
+                for reason, true, stated in zip(
+                    company.REASONS, left, left @ company.SAID, strict=True
+                )
+            ],
+        }
+        for months, left in zip(
+            TOLD_MONTHS, ratio(sums["leaving_by_month"], sums["people"][0]), strict=True
+        )
+    ]
 
 
 def encounters_truth(sums: Sums, agents: Floats, stories: Sequence[Story]) -> dict[str, Json]:
@@ -153,6 +181,35 @@ def expectations_truth(sums: Sums) -> dict[str, Json]:
             }
             for place in range(len(score))
         ],
+        **_rivals(sums),
+    }
+
+
+def _rivals(sums: Sums) -> dict[str, Json]:
+    """Say how the same customers score the company and the others that they use."""
+    ours, theirs, below, even, wallets = (
+        ratio(sums[f"rival_{name}"], sums["rival_weight"])
+        for name in ("ours", "theirs", "below", "even", "wallet")
+    )
+    alone, shared, wallet = ratio(sums["among"][1:4], sums["among"][0])
+    return {
+        "n_compared": int(sums["among"][4]),
+        "rivals": [
+            {
+                "rival": rival.name,
+                "n": int(sums["rival_n"][place]),
+                "ours": number(ours[place]),
+                "theirs": number(theirs[place]),
+                "difference": number(ours[place] - theirs[place]),
+                "better_share": number(below[place]),
+                "even_share": number(even[place]),
+                "wallet_share": number(wallets[place]),
+            }
+            for place, rival in enumerate(company.RIVALS)
+        ],
+        "best_alone_share": number(alone),
+        "best_share": number(shared),
+        "wallet_share": number(wallet),
     }
 
 

@@ -13,18 +13,20 @@ from pathlib import Path
 import numpy as np
 import pyarrow.parquet as pq
 
-from kuski.demo import tables
+from kuski.demo import company, tables
 from kuski.demo.actions import ACTIONS, Action
 from kuski.demo.answers import draw_agents
 from kuski.demo.batch import Batch, draw_batch
+from kuski.demo.checked import NOBODY, Checked
 from kuski.demo.company import Floats
 from kuski.demo.forecasts import draw_forecasts
 from kuski.demo.ledger import Sums, added, batch_sums
+from kuski.demo.maxdiff import SHOWN, draw_choices
 from kuski.demo.stories import Story, draw_stories
 from kuski.demo.truth import Truth, truth
 
 BATCH_CUSTOMERS = 100_000
-_HOUSE = ("agents", "stories", "forecasts")  # what is drawn once, whatever the batches
+_HOUSE = ("agents", "stories", "forecasts", "maxdiff")  # what is drawn once, whatever the batches
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class DemoFiles:
     folder : Path
     responses, customers, efforts : Path
         Parquet.
-    actions, stories, forecasts : Path
+    actions, stories, forecasts, checked, maxdiff : Path
         CSV in UTF-8.
     study : Path
         The study file.
@@ -51,6 +53,8 @@ class DemoFiles:
     actions: Path
     stories: Path
     forecasts: Path
+    checked: Path
+    maxdiff: Path
     study: Path
     truth: Path
 
@@ -97,15 +101,19 @@ def write(
         stories = draw_stories(_house(seed, "stories"))
         forecasts = draw_forecasts(_house(seed, "forecasts"))
         sums: Sums = {}
+        checked = NOBODY
         with _parquet(draft) as put:
             for batch in _batches(agents, customers, seed, batch_customers):
                 put(batch)
                 sums = added(sums, batch_sums(batch))
+                checked = checked + batch.checked
                 if progress is not None:
                     progress(int(batch.customers.id[-1]), customers)
         _write_csv(draft.actions, _action_rows())
         _write_csv(draft.stories, _story_rows(stories))
         _write_csv(draft.forecasts, [("leader", "what", "guess"), *forecasts])
+        _write_csv(draft.checked, _checked_rows(checked))
+        _write_csv(draft.maxdiff, _choice_rows(_house(seed, "maxdiff")))
         _write_study(draft.study, seed)
         values = truth(sums, agents=agents, stories=stories)
         _write_truth(draft.truth, values, customers=customers, seed=seed)
@@ -131,6 +139,8 @@ def _paths(folder: Path) -> DemoFiles:
         actions=folder / "actions.csv",
         stories=folder / "stories.csv",
         forecasts=folder / "forecasts.csv",
+        checked=folder / "checked_reasons.csv",
+        maxdiff=folder / "maxdiff.csv",
         study=folder / "study.toml",
         truth=folder / "truth.json",
     )
@@ -205,6 +215,19 @@ def _story_rows(stories: Iterable[Story]) -> Iterator[Sequence[object]]:
     yield [field.name for field in fields(Story)]
     for story in stories:
         yield list(asdict(story).values())
+
+
+def _checked_rows(checked: Checked) -> Iterator[Sequence[object]]:
+    yield "customer_id", "coded", "true"
+    for place in checked.customer.argsort():
+        coded, true = company.REASONS[checked.said[place]], company.REASONS[checked.cause[place]]
+        yield int(checked.customer[place]), coded, true
+
+
+def _choice_rows(rng: np.random.Generator) -> Iterator[Sequence[object]]:
+    yield "respondent", *(f"item{place + 1}" for place in range(SHOWN)), "best", "worst"
+    for respondent, shown, best, worst in draw_choices(rng):
+        yield respondent, *shown, best, worst
 
 
 def _write_study(path: Path, seed: int) -> None:

@@ -1,7 +1,7 @@
 """A draft of the study file: what was guessed, written as TOML with a comment on each guess."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,22 @@ class Draft:
             name: {"file": part.profile_name, "guesses": [self._plain(g) for g in _in_order(part)]}
             for name, part in self.guess.tables()
         }
-        return {"file": str(self.path), **tables, "unused": list(self.guess.unused)}
+        return {
+            "file": str(self.path),
+            **tables,
+            **self._plain_words(),
+            "unused": list(self.guess.unused),
+        }
+
+    def _plain_words(self) -> dict[str, Any]:
+        """Return what the words of names gave: kinds of drivers and of channels, and factors."""
+        responses = self.guess.responses
+        contacts = None if responses is None else responses.contacts
+        return {
+            "kinds": {one.column: one.kind for one in responses.kinds} if responses else {},
+            "contacts": {} if contacts is None else dict(contacts.kinds),
+            "factors": [asdict(factor) for factor in self.guess.factors],
+        }
 
     def _record(self, guess: Guess) -> dict[str, str]:
         low_high = "" if guess.scale is None else f"{guess.scale[0]}–{guess.scale[1]}"

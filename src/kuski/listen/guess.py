@@ -4,13 +4,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from kuski.listen.contact import ContactGuess
+from kuski.listen.kind import KindGuess
 from kuski.listen.reason import Reason
 from kuski.moments import Code
 
 Role = Literal[
     "score", "worth", "weight", "drivers", "stated", "alike", "segments", "customer", "time",
     "comment", "contact", "agent", "recommend", "left", "reason", "strategic", "protected",
-    "cost", "segment", "kind",
+    "cost", "segment", "kind", "wave", "duration", "rivals", "coded", "true", "items", "best",
+    "worst", "respondent",
 ]  # fmt: skip
 Certainty = Literal["sure", "likely", "unsure"]
 LeftOut = Literal["row_ids", "empty", "constant", "summaries", "sparse", "beyond", "words"]
@@ -33,6 +36,8 @@ class Guess:
     unit : str
     sure : float, 0 to 1
     reasons : tuple of Reason
+    form : str
+        Of stated importance: "points" or "ranks", empty where it was rated.
     """
 
     role: Role
@@ -42,6 +47,7 @@ class Guess:
     unit: str = ""
     sure: float = 0.5
     reasons: tuple[Reason, ...] = ()
+    form: str = ""
 
     @property
     def column(self) -> str:
@@ -69,6 +75,10 @@ class TableGuess:
     left_out : mapping of why to columns
     complete : float or None
         Share of the scored rows that are complete on all drivers.
+    kinds : tuple of KindGuess
+        What sort of thing each driver is, where its words tell.
+    contacts : ContactGuess or None
+        What sort of thing each channel is.
     """
 
     profile_name: str
@@ -76,6 +86,8 @@ class TableGuess:
     others: Mapping[Role, tuple[Guess, ...]] = field(default_factory=dict)
     left_out: Mapping[LeftOut, tuple[str, ...]] = field(default_factory=dict)
     complete: float | None = None
+    kinds: tuple[KindGuess, ...] = ()
+    contacts: ContactGuess | None = None
 
     def one(self, role: Role) -> Guess | None:
         """Return the guess of a role that one column has."""

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from kuski.listen.guess import Guess, Role
+from kuski.listen.hint import hint, words_of
 from kuski.listen.profile import ColumnProfile
 from kuski.listen.reason import because
 from kuski.listen.setting import (
@@ -18,6 +19,11 @@ from kuski.listen.setting import (
 from kuski.listen.vocabulary import Meaning
 
 _LEAST_AMOUNTS = 13
+_TIME_UNITS = {
+    "months": {"month", "months", "kuukausi", "kuukaudet", "kuukautta", "kk"},
+    "days": {"day", "days", "paiva", "paivat", "paivaa", "pv"},
+    "years": {"year", "years", "vuosi", "vuodet", "vuotta", "v"},
+}
 
 
 def recommends(setting: Setting) -> tuple[Guess, ...]:
@@ -111,6 +117,24 @@ def told_reasons(setting: Setting) -> tuple[Guess, ...]:
         if (named := hinted("reason", column))
         and 2 <= column.distinct <= 60 and column.words < 8 and column.dates < 0.5
     )  # fmt: skip
+
+
+def durations(setting: Setting) -> tuple[Guess, ...]:
+    """Rank the columns that could say how long it took until those who left did."""
+    found = []
+    for column in setting.free:
+        if not column.is_numeric or column.distinct < 3 or not column.low >= 0:
+            continue
+        if not (named := hint("duration", column.name)) or hinted("alike", column):
+            continue
+        guess = guessed("duration", column, 0.45 + 0.3 * named, [because("duration_named")])
+        found.append(replace(guess, unit=_unit_of_time(column)))
+    return ranked(found)
+
+
+def _unit_of_time(column: ColumnProfile) -> str:
+    words = words_of(column.name) | words_of(column.label)
+    return next((unit for unit, names in _TIME_UNITS.items() if words & names), "")
 
 
 def flags(setting: Setting, role: Role, meaning: Meaning) -> tuple[Guess, ...]:

@@ -6,7 +6,7 @@ it, and it goes with the mean of the other ratings more closely than any of them
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +16,7 @@ from kuski.listen.guess import Guess, LeftOut
 from kuski.listen.hint import hint, stem_of
 from kuski.listen.rating import Battery, Rating
 from kuski.listen.reason import Reason, because
+from kuski.listen.vocabulary import Meaning
 
 LEAST_COVERAGE = 0.5
 LEAST_COMPLETE = 1 / 3
@@ -24,6 +25,7 @@ MOST_DRIVERS = 25
 _NAMED, _SUMMARY, _REST, _BLOCK, _BATTERY, _USUAL_SCALE = 3.0, 1.5, 2.0, 0.6, 0.5, 0.5
 _USUAL = {(1, 5), (1, 7), (0, 10), (1, 10)}
 _OUTCOMES = frozenset({"y", "outcome", "response"})
+_OTHERS: tuple[Meaning, ...] = ("recommend", "loyalty", "importance", "rival")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def _summary_hint(rating: Rating, ratings: int) -> float:
 
 def _is_something_else(rating: Rating) -> bool:
     name, label = rating.name, rating.column.label
-    return any(hint(meaning, name, label) for meaning in ("recommend", "loyalty", "importance"))
+    return any(hint(meaning, name, label) for meaning in _OTHERS)
 
 
 def _undiluted(hints: Mapping[str, float]) -> dict[str, float]:
@@ -146,12 +148,23 @@ class DriverGuess:
     complete: float | None
 
 
-def driver_guess(score: Guess, batteries: Sequence[Battery]) -> DriverGuess:
-    """Take as drivers the ratings of the score's battery, or of the largest one."""
+def driver_guess(
+    score: Guess, batteries: Sequence[Battery], taken: Collection[str] = ()
+) -> DriverGuess:
+    """Take as drivers the ratings of the score's battery, or of the largest one.
+
+    Parameters
+    ----------
+    score : Guess
+    batteries : sequence of Battery
+    taken : collection of str
+        Columns that are for something else.
+    """
     battery = _driver_battery(score, batteries)
     if battery is None:
         return DriverGuess(None, {}, None)
-    parts = [r for r in battery.ratings if r.name != score.column and not _is_something_else(r)]
+    parts = [r for r in battery.ratings if r.name != score.column and r.name not in taken]
+    parts = [r for r in parts if not _is_something_else(r)]
     summaries = [r for r in parts if _sums_up_a_part(r, parts)]
     parts = [r for r in parts if r not in summaries]
     scored = _scored_rows(score, battery, batteries)

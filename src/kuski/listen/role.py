@@ -4,10 +4,8 @@ from kuski.listen.guess import Guess
 from kuski.listen.hint import hint, words_of
 from kuski.listen.missing import Sorted, ordered, sort_codes
 from kuski.listen.profile import ColumnProfile
-from kuski.listen.rating import Battery
 from kuski.listen.reason import because
 from kuski.listen.setting import Setting, codes_of, guessed, hinted, in_order, is_before, ranked
-from kuski.moments import Code
 
 MOST_CATEGORIES = 12
 MOST_NAMED_CATEGORIES = 15
@@ -15,6 +13,8 @@ MOST_SEGMENTS = 8
 LEAST_FILLED = 0.5
 
 _MOST_ALIKE_WORDS = 20
+_MOST_WAVES = 40
+_YEAR = frozenset({"year", "vuosi", "survey", "kysely", "tutkimus"})
 _SURROGATE_IDS = 300
 _CHANNELS = frozenset({
     "phone", "telephone", "call", "chat", "email", "mail", "sms", "web", "website", "online", "app",
@@ -100,6 +100,39 @@ def times(setting: Setting) -> tuple[Guess, ...]:
     return ranked(found)
 
 
+def waves(setting: Setting) -> tuple[Guess, ...]:
+    """Rank the columns that could say in which round of asking the answer was given."""
+    found = []
+    for column in setting.free:
+        if not 2 <= column.distinct <= _MOST_WAVES or column.coverage < 0.9:
+            continue
+        named = hint("wave", column.name)
+        are_years = column.is_whole and column.low >= 1990 and column.high <= 2100
+        is_year = are_years and words_of(column.name) <= _YEAR
+        if not (named and column.dates < 0.5) and not is_year:
+            continue
+        case = "wave_years" if are_years else "wave_rounds"
+        reasons = [because("by_name"), because(case, n=column.distinct)]
+        found.append(guessed("wave", column, 0.55 + 0.2 * named + 0.2 * are_years, reasons))
+    return ranked(found)
+
+
+def rivals(setting: Setting, score: Guess) -> Guess | None:
+    """Find the scores of other companies, on the scale of the score."""
+    low, high = score.scale or (0, 0)
+    columns = [
+        column for column in setting.free
+        if hint("rival", column.name) and column.is_whole
+        and set(sort_codes(column).levels) <= set(range(low, high + 1))
+    ]  # fmt: skip
+    if not columns:
+        return None
+    codes = ordered({code for column in columns for code in sort_codes(column).codes})
+    reasons = (because("rivals_named", n=len(columns), low=low, high=high),)
+    names = tuple(column.name for column in columns)
+    return Guess("rivals", names, score.scale, codes, sure=0.75, reasons=reasons)
+
+
 def comments(setting: Setting) -> tuple[Guess, ...]:
     """Rank the columns that could be answers in the customers' own words."""
     found = []
@@ -131,37 +164,6 @@ def contacts(setting: Setting) -> tuple[Guess, ...]:
             sure = 0.35 + 0.35 * named + 0.25 * (len(known) >= 2)
             found.append(guessed("contact", column, sure, reasons))
     return ranked(found)
-
-
-def stated(setting: Setting) -> Guess | None:
-    """Find the ratings of how important things are."""
-    best: tuple[Battery, list[str]] | None = None
-    for battery in (*setting.batteries, *setting.alone):
-        names = [
-            r.name for r in battery.ratings
-            if r.name not in setting.taken and hinted("importance", r.column)
-        ]  # fmt: skip
-        if len(names) >= 2 and (best is None or len(names) > len(best[1])):
-            best = battery, names
-    if best is None:
-        return _stated_alone(setting)
-    battery, names = best
-    reasons = (because("stated_named", n=len(names)),)
-    return Guess("stated", tuple(names), battery.scale, battery.missing, sure=0.8, reasons=reasons)
-
-
-def _stated_alone(setting: Setting) -> Guess | None:
-    """Find importances that do not go with each other, and so are no battery."""
-    free = [battery for battery in setting.alone if not setting.taken & set(battery.names)]
-    found = [battery for battery in free if hinted("importance", battery.ratings[0].column)]
-    if len(found) < 2:
-        return None
-    scale = max((b.scale for b in found), key=lambda s: (s[1] - s[0], s))
-    missing: set[Code] = {code for b in found for code in b.missing}
-    missing -= set(range(scale[0], scale[1] + 1))
-    names = tuple(b.names[0] for b in found)
-    reasons = (because("stated_named", n=len(names)),)
-    return Guess("stated", names, scale, ordered(missing), sure=0.7, reasons=reasons)
 
 
 def alikes(setting: Setting) -> tuple[Guess, ...]:

@@ -1,12 +1,17 @@
 """Which file is which table, and what every column of it is for: profiles in, guesses out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from kuski.listen import aside
 from kuski.listen import outcome as outcomes
 from kuski.listen import role as roles
+from kuski.listen.contact import contact_guess
+from kuski.listen.factor import FactorGuess, factor_guesses
 from kuski.listen.guess import Guess, LeftOut, Role, TableGuess
 from kuski.listen.hint import hint, plainly
+from kuski.listen.importance import stated
+from kuski.listen.kind import kind_guesses
 from kuski.listen.overall import DriverGuess, driver_guess, score_guesses
 from kuski.listen.profile import ColumnProfile, TableProfile
 from kuski.listen.rating import Battery, batteries, lone_ratings
@@ -29,7 +34,8 @@ class StudyGuess:
     ----------
     responses : TableGuess or None
         None where no column of any file could be an overall score.
-    customers, efforts : TableGuess or None
+    customers, efforts, checked, maxdiff : TableGuess or None
+    factors : tuple of FactorGuess
     unused : tuple of str
         Files that fit nowhere.
     """
@@ -37,6 +43,9 @@ class StudyGuess:
     responses: TableGuess | None
     customers: TableGuess | None = None
     efforts: TableGuess | None = None
+    checked: TableGuess | None = None
+    maxdiff: TableGuess | None = None
+    factors: tuple[FactorGuess, ...] = ()
     unused: tuple[str, ...] = ()
 
     def tables(self) -> tuple[tuple[str, TableGuess], ...]:
@@ -45,6 +54,8 @@ class StudyGuess:
             ("responses", self.responses),
             ("customers", self.customers),
             ("efforts", self.efforts),
+            ("checked", self.checked),
+            ("maxdiff", self.maxdiff),
         )
         return tuple((name, part) for name, part in named if part is not None)
 
@@ -90,12 +101,38 @@ def guess_tables(tables: Sequence[TableProfile]) -> StudyGuess:
     rest = [table for table in others if table is not people]
     work, efforts = _efforts_table(main.table, people, key, rest)
     customers = None if people is None or key is None else _customers(people, key)
+    responses = _responses(main, key, customers)
+    reasons = _reasons(((main.table, responses), (people, customers)))
+    rest = [table for table in rest if table is not work]
+    checked = _first(rest, lambda table: aside.checked(table, reasons))
+    maxdiff = _first(rest, aside.maxdiff)
+    used = {part.profile_name for part in (checked, maxdiff) if part is not None}
     return StudyGuess(
-        responses=_responses(main, key, customers),
+        responses=responses,
         customers=customers,
         efforts=efforts,
-        unused=tuple(table.name for table in rest if table is not work),
+        checked=checked,
+        maxdiff=maxdiff,
+        factors=factor_guesses(responses.one("stated"), responses.one("drivers"), reasons),
+        unused=tuple(table.name for table in rest if table.name not in used),
     )
+
+
+def _reasons(
+    tables: Sequence[tuple[TableProfile | None, TableGuess | None]],
+) -> tuple[str, ...]:
+    """List the reasons for leaving that customers gave."""
+    for table, guess in tables:
+        reason = None if guess is None else guess.one("reason")
+        if table is not None and reason is not None:
+            return table.by_name[reason.column].texts
+    return ()
+
+
+def _first(
+    tables: Sequence[TableProfile], guess: Callable[[TableProfile], TableGuess | None]
+) -> TableGuess | None:
+    return next((found for table in tables if (found := guess(table)) is not None), None)
 
 
 def _rated(table: TableProfile) -> _Ratings:
@@ -127,15 +164,18 @@ def _responses(main: _Ratings, key: _Key | None, customers: TableGuess | None) -
         take("customer", roles.customers(setting))
     ids = roles.row_ids(setting)
     setting = setting.without([Guess("customer", ids)])
+    if (importance := stated(setting)) is not None:
+        take("stated", [importance])
+    if (rivals := roles.rivals(setting, score)) is not None:
+        take("rivals", [rivals])
     take("weight", roles.weights(setting))
     take("time", roles.times(setting))
+    take("wave", roles.waves(setting))
     take("comment", roles.comments(setting))
     take("contact", roles.contacts(setting))
     take("agent", roles.agents(setting))
-    if (importance := roles.stated(setting)) is not None:
-        take("stated", [importance])
     recommend = take("recommend", outcomes.recommends(setting))
-    drivers = driver_guess(score, _without(main.batteries, setting))
+    drivers = driver_guess(score, _without(main.batteries, setting), setting.taken)
     has_worth = customers is not None and customers.one("worth") is not None
     ranked_worth = outcomes.worths(setting, recommend)
     if has_worth:
@@ -143,14 +183,26 @@ def _responses(main: _Ratings, key: _Key | None, customers: TableGuess | None) -
     else:
         take("worth", ranked_worth)
     if customers is None or customers.one("left") is None:
-        take("left", outcomes.leavers(setting))
+        if take("left", outcomes.leavers(setting)) is not None:
+            take("duration", outcomes.durations(setting), least=0.5)
         take("reason", outcomes.told_reasons(setting), least=0.7)
     if drivers.guess is not None:
         guesses["drivers"] = (drivers.guess,)
         setting = setting.without([drivers.guess])
     _take_lists(setting, guesses, others)
     left_out = _left_out(setting, guesses, drivers, ids)
-    return TableGuess(main.table.name, guesses, others, left_out, drivers.complete)
+    rated = drivers.guess.columns if drivers.guess else ()
+    columns = main.table.by_name
+    contact = guesses.get("contact")
+    return TableGuess(
+        main.table.name,
+        guesses,
+        others,
+        left_out,
+        drivers.complete,
+        kinds=kind_guesses([columns[name] for name in rated]),
+        contacts=contact_guess(columns[contact[0].column].counts) if contact else None,
+    )
 
 
 def _without(found: Sequence[Battery], setting: Setting) -> tuple[Battery, ...]:
@@ -253,11 +305,14 @@ def _customers(people: TableProfile, key: _Key) -> TableGuess:
     ranked: tuple[tuple[Role, tuple[Guess, ...]], ...] = (
         ("worth", outcomes.worths(setting, None)),
         ("left", outcomes.leavers(setting)),
+        ("duration", outcomes.durations(setting)),
         ("reason", outcomes.told_reasons(setting)),
         ("strategic", outcomes.flags(setting, "strategic", "strategic")),
         ("protected", outcomes.flags(setting, "protected", "protected")),
     )
     for role, found in ranked:
+        if role == "duration" and "left" not in guesses:
+            continue
         if found and found[0].sure >= 0.5:
             guesses[role] = found[:1]
             setting = setting.without(found[:1])

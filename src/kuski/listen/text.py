@@ -10,17 +10,21 @@ from kuski.listen.guess import Guess, LeftOut, Role, TableGuess
 from kuski.listen.overall import MOST_DRIVERS
 from kuski.listen.profile import TableProfile
 from kuski.listen.tables import StudyGuess
-from kuski.listen.toml import WIDTH, clean, comment, pairs, toml
+from kuski.listen.toml import WIDTH, clean, comment, key, pairs, toml
 from kuski.words import Language, say
 
 MOST_NAMED = 24
 ORDER: tuple[Role, ...] = (
-    "score", "worth", "recommend", "weight", "drivers", "stated", "alike", "segments", "customer",
-    "time", "comment", "contact", "agent", "left", "reason", "strategic", "protected",
-    "cost", "segment", "kind",
+    "score", "worth", "recommend", "weight", "drivers", "stated", "rivals", "alike", "segments",
+    "customer", "time", "wave", "comment", "contact", "agent", "left", "duration", "reason",
+    "strategic", "protected", "cost", "segment", "kind",
+    "coded", "true", "items", "best", "worst", "respondent",
 )  # fmt: skip
 
-_WITH_CODES = frozenset({"score", "worth", "weight", "recommend", "left", "cost"})
+_WITH_CODES = frozenset(
+    {"score", "worth", "weight", "recommend", "left", "cost", "duration", "wave"}
+)
+_WITH_UNIT = frozenset({"worth", "cost", "duration"})
 _PLAIN_NAMES = frozenset(
     {"responses", "answers", "data", "export", "survey", "vastaukset", "kysely"}
 )
@@ -59,6 +63,7 @@ class StudyText:
         lines = [*self._head(), *self._study()]
         for name, part in self.guess.tables():
             lines += ["", *self._table(name, part)]
+        lines += [*self._contacts(), *self._factors()]
         return "\n".join(lines) + "\n"
 
     def _say(self, case: str, **values: object) -> str:
@@ -101,6 +106,8 @@ class StudyText:
             yield from comment(self._say("encoding", encoding=file.encoding))
             yield f"encoding = {toml(file.encoding)}"
         for role in ORDER:
+            if role == "drivers" and part.kinds:
+                continue
             if role in part.guesses:
                 yield ""
                 yield from self._role(role, part)
@@ -111,6 +118,56 @@ class StudyText:
                 yield ""
                 yield from self._others(role, part, "perhaps")
         yield from self._left_out(part)
+        if part.kinds:
+            yield ""
+            yield from self._drivers_with_kinds(part)
+
+    def _drivers_with_kinds(self, part: TableGuess) -> Iterator[str]:
+        """Write the drivers as a table of their own, with what sort of thing each is."""
+        guess = part.guesses["drivers"][0]
+        yield from comment(self._why(guess, part))
+        yield "[responses.drivers]"
+        yield f"columns = {_listed(guess.columns, 'columns')}"
+        if guess.scale is not None:
+            yield f"scale = {toml(list(guess.scale))}"
+        if guess.missing:
+            yield f"missing = {toml(list(guess.missing))}"
+        yield from ("", *comment(self._say("kinds")), "[responses.drivers.kinds]")
+        for kind in part.kinds:
+            line = f"{key(kind.column)} = {toml(kind.kind)}"
+            yield f"{line}  # {clean(kind.reason.text(self.language))}"
+        told = {kind.column for kind in part.kinds}
+        if rest := tuple(name for name in guess.columns if name not in told):
+            yield from comment(self._say("kinds_unknown", columns=_some(rest)))
+
+    def _contacts(self) -> Iterator[str]:
+        """Write what sort of thing each channel is."""
+        found = self.guess.responses.contacts if self.guess.responses else None
+        if found is None or not found.kinds:
+            return
+        yield from ("", *comment(self._say("contacts")), "[contacts]")
+        for kind, texts in found.kinds.items():
+            yield f"{kind} = {_listed(texts, kind)}"
+        if found.unknown:
+            yield from comment(self._say("contacts_unknown", contacts=_some(found.unknown)))
+
+    def _factors(self) -> Iterator[str]:
+        """Write what is said to matter beside the drivers and reasons behind it."""
+        found = self.guess.factors
+        if not found:
+            return
+        is_whole = all(factor.drivers for factor in found)
+        yield from ("", *comment(self._say("factors" if is_whole else "factors_unpaired")))
+        for number, factor in enumerate(found):
+            lines = [
+                *([""] if number else []),
+                f"[factors.{key(factor.name)}]",
+                f"stated = {toml(factor.stated)}",
+                *f"drivers = {_listed(factor.drivers, '# drivers')}".splitlines(),
+            ]
+            if factor.reasons:
+                lines += f"reasons = {_listed(factor.reasons, '# reasons')}".splitlines()
+            yield from lines if is_whole else (f"# {clean(line)}".rstrip() for line in lines)
 
     def _relative(self, path: Path) -> str:
         try:
@@ -185,8 +242,10 @@ class StudyText:
             yield f"# {role} = {clean(self._value(guess))}"
 
     def _value(self, guess: Guess) -> str:
-        if guess.role in {"drivers", "stated"}:
-            return _driver_value(guess)
+        if guess.role in {"drivers", "stated", "rivals"}:
+            return _battery_value(guess)
+        if guess.role == "items":
+            return _listed(guess.columns, "items")
         if guess.role not in {*_WITH_CODES, "alike", "segments"}:
             return toml(guess.column)
         inside: dict[str, object] = {"column": guess.column}
@@ -194,7 +253,7 @@ class StudyText:
             inside["scale"] = list(guess.scale)
         if guess.missing:
             inside["missing"] = list(guess.missing)
-        if guess.unit and guess.role in {"worth", "cost"}:
+        if guess.unit and guess.role in _WITH_UNIT:
             inside["unit"] = guess.unit
         return toml(guess.column) if len(inside) == 1 else toml(inside)
 
@@ -212,22 +271,34 @@ class StudyText:
                 yield from comment(f"- {text}", hanging="  ")
 
 
-def _driver_value(guess: Guess) -> str:
+def _battery_value(guess: Guess) -> str:
     inside: dict[str, object] = {"columns": list(guess.columns)}
     if guess.scale is not None:
         inside["scale"] = list(guess.scale)
     if guess.missing:
         inside["missing"] = list(guess.missing)
+    if guess.form:
+        inside["form"] = guess.form
     line = toml(inside)
     if len(line) <= WIDTH - len("drivers = "):
         return line
-    names = textwrap.wrap(
-        ", ".join(toml(name).replace(" ", "\x00") for name in guess.columns), WIDTH - 4,
+    rest = {name: value for name, value in inside.items() if name != "columns"}
+    return f"{{ {pairs(rest)}{', ' if rest else ''}columns = {_broken(guess.columns)} }}"
+
+
+def _listed(names: Sequence[str], name: str) -> str:
+    """Write a list on one line, or on several where there is no room beside its name."""
+    line = toml(list(names))
+    return line if len(f"{name} = {line}") <= WIDTH else _broken(names)
+
+
+def _broken(names: Sequence[str]) -> str:
+    lines = textwrap.wrap(
+        ", ".join(toml(name).replace(" ", "\x00") for name in names), WIDTH - 4,
         break_long_words=False, break_on_hyphens=False,
     )  # fmt: skip
-    listed = "\n".join("    " + name.replace("\x00", " ") for name in names)
-    rest = {key: value for key, value in inside.items() if key != "columns"}
-    return f"{{ {pairs(rest)}{', ' if rest else ''}columns = [\n{listed}\n] }}"
+    listed = "\n".join("    " + line.replace("\x00", " ") for line in lines)
+    return f"[\n{listed}\n]"
 
 
 def _some(columns: Sequence[str]) -> str:

@@ -21,6 +21,11 @@ def toml(value: object) -> str:
     return repr(value)
 
 
+def key(name: str) -> str:
+    """Write a name as the key of a table."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else toml(name)
+
+
 def pairs(inside: dict[str, object]) -> str:
     """Write what stands between the braces of a table."""
     return ", ".join(f"{key} = {toml(value)}" for key, value in inside.items())

@@ -11,6 +11,8 @@ Meaning = Literal[
     "overall", "summary", "recommend", "loyalty", "importance", "money", "before", "after",
     "outcome", "left", "reason", "weight", "customer", "agent", "time", "comment", "contact",
     "alike", "segment", "strategic", "protected", "cost", "hours", "kind", "not_people",
+    "points", "rank", "rival", "wave", "duration", "checked", "told", "best", "worst",
+    "respondent",
 ]  # fmt: skip
 
 
@@ -268,5 +270,43 @@ VOCABULARIES: Mapping[Meaning, Vocabulary] = {
             visit tilaus tilausnumero kuitti lasku invoice
         """,
         stems="flight zip postinum postalcode airline destination",
+    ),
+    "points": _of(
+        words="points pts pisteet pisteita pisteytys",
+        phrases="points to share | divide 100 | share out 100 | jaa 100 | 100 pistetta",
+    ),
+    "rank": _of(
+        words="rank ranks ranking sija sijoitus jarjestys",
+        phrases="put in order of importance | rank the | aseta tarkeysjarjestykseen",
+    ),
+    "rival": _of(
+        words="rival rivals competitor competitors kilpailija kilpailijat",
+        stems="rival competitor kilpailij",
+    ),
+    "wave": _of(
+        words="wave waves aalto round surveyround kierros mittauskierros kyselykierros",
+        stems="mittauskierr kyselykierr surveywave",
+    ),
+    "duration": _of(
+        words="duration followup survival months days kesto seuranta kuukaudet kuukautta",
+        stems="followup seuranta timetoleav kesto",
+        phrases="time until | months until | seuranta",
+    ),
+    "checked": _of(
+        words="true checked verified actual todellinen tosi oikea tarkistettu varmistettu",
+        stems="verified tarkistet todelli",
+    ),
+    "told": _of(
+        words="coded code said told stated given koodattu sanottu ilmoitettu",
+        stems="coded koodat sanot reason syy",
+    ),
+    "best": _of(words="best most paras tarkein", stems="best tarkein"),
+    "worst": _of(words="worst least huonoin vahiten", stems="worst vahiten"),
+    "respondent": _of(
+        words="""
+            respondent respondentid customer customerid person panelist vastaaja
+            vastaajanumero asiakas id
+        """,
+        stems="respondent vastaaja",
     ),
 }
