@@ -382,3 +382,15 @@ def test_a_customer_with_more_answers_than_fit_is_thinned_out_and_the_others_sta
         level, weight = np.ones(6000, int), np.ones(6000)
         whole = Answers(hashes(pa.array(customer)), np.arange(6000), level, weight, limit=2000)
         assert 0 < len(whole.thinned()) <= 2000
+
+
+@pytest.mark.parametrize("customers", [(50, 90), (150, 900), (900, 40)])
+def test_sums_beside_others_stand_on_the_same_replicates(customers):
+    mine = summed(rows(1, 2_000, customers=customers[0]))
+    theirs = summed(rows(2, 3_000, customers=customers[1]))
+    left, right = mine.beside(theirs), theirs.beside(mine)
+    np.testing.assert_array_equal(left.replicates, right.replicates)
+    assert len(left.replicates) <= GROUPS
+    np.testing.assert_allclose(left.cross.sum(axis=1), mine.cross.sum(axis=1), atol=EXACT * 2_000)
+    assert (left.n, right.n) == (mine.n, theirs.n)
+    assert mine.beside() is mine

@@ -262,6 +262,25 @@ class Moments:
         """Number of rows in all groups."""
         return int(self.rows.sum())
 
+    def beside(self, *others: "Moments") -> "Moments":
+        """Return these moments on the replicates that they and others have together.
+
+        Replicates are customers, or random groups of them, so that whatever is resampled together
+        then comes from the same customers.
+        """
+        together = self
+        for other in others:
+            shape = (len(self.groups), len(other.replicates))
+            together += replace(
+                self,
+                replicates=other.replicates,
+                is_folded=other.is_folded,
+                rows=np.zeros(shape, np.int64),
+                squares=np.zeros(shape),
+                cross=np.zeros((*shape, *self.cross.shape[2:])),
+            )
+        return together
+
     def at(self, groups: Iterable[tuple[int | str, ...]]) -> "Moments":
         """Return the named groups in the named order, with nothing where there were no rows."""
         return _padded(self, tuple(groups), self.replicates)

@@ -83,3 +83,15 @@ def test_more_questions_than_bits_in_a_word_are_told_apart(held):
     assert sorted(found.rows.tolist()) == [1, 2]
     assert found.shares[:69].tolist() == [1.0] * 69
     assert found.complete(range(70)) == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize("scores", [[], [None, 9]])
+def test_answers_without_a_score_have_no_pattern(held, scores):
+    import pyarrow as pa
+
+    columns = {"score": pa.array(scores, pa.int64()), "a": pa.array(scores, pa.int64())}
+    score = Variable("score", (1, 5), (9,))
+    found = answer_patterns(held(columns), score, [(Variable("a"),)])
+    assert (found.answered.shape, found.rows.sum()) == ((0, 1), 0)
+    assert found.shares.tolist() == [0.0]
+    assert found.complete([0]) == 0.0

@@ -68,7 +68,8 @@ def answer_patterns(
         scored = answered[_is_answered(batch, score)]
         different, rows = np.unique(_words(scored), axis=0, return_counts=True)
         seen.update({row.tobytes(): int(n) for row, n in zip(different, rows, strict=True)})
-    packed = np.frombuffer(b"".join(seen), np.uint8).reshape(len(seen), -1)
+    size = _words(np.ones((1, len(columns)), bool)).nbytes
+    packed = np.frombuffer(b"".join(seen), np.uint8).reshape(len(seen), size)
     return AnswerPatterns(
         np.unpackbits(packed, axis=1, count=len(columns)).astype(bool),
         np.array(list(seen.values()), np.int64),

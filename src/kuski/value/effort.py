@@ -1,6 +1,6 @@
 """Where does our effort go, and where is there most to gain for it?"""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -288,8 +288,8 @@ def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Findin
         worth = estimated if isinstance(estimated, WorthByLevel) else None
     answers = None
     if worth is not None:
-        answers = _beside(worth.main.moments, given["zones"])
-        given["zones"] = _beside(given["zones"], worth.main.moments)
+        answers = worth.main.moments.beside(given["zones"])
+        given["zones"] = given["zones"].beside(worth.main.moments)
     cost = _cost_by_zone(roles, given, collected.panel)
     by_zone = cost.zones.sum(axis=1)
     if by_zone.sum() <= 0 or by_zone.min() < 0:
@@ -388,20 +388,6 @@ def _kind_needs(
         "pieces_of_kind": Need("efforts", cost, kind),
         "kinds": Need("efforts", cost, (*kind, group)),
     }
-
-
-def _beside(moments: Moments, other: Moments) -> Moments:
-    """Give moments the replicates that they and others have together: the same customers."""
-    shape = (len(moments.groups), len(other.replicates))
-    nothing = replace(
-        moments,
-        replicates=other.replicates,
-        is_folded=other.is_folded,
-        rows=np.zeros(shape, np.int64),
-        squares=np.zeros(shape),
-        cross=np.zeros((*shape, *moments.cross.shape[2:])),
-    )
-    return moments + nothing
 
 
 def _cost_by_zone(roles: Roles, moments: dict[str, Moments], panel: Answers | None) -> _Cost:
