@@ -5,6 +5,7 @@ import json
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import kuski
@@ -259,3 +260,48 @@ def test_a_folder_where_a_file_should_be_leaves_the_other_as_it_was(tmp_path):
         write_texts(out, CONTENT)
     assert (out / "a.json").read_text(encoding="utf-8") == "old a"
     assert sorted(path.name for path in out.iterdir()) == ["a.json", "b.html"]
+
+
+NAMES = '[names]\nstaff = { fi = "henkilökunta", en = "the staff" }\nwifi = "wireless"\n'
+
+
+@pytest.fixture
+def named(study_file):
+    rng = np.random.default_rng(4)
+    mood = rng.normal(size=600)
+    ratings = {
+        name: np.clip(np.rint(3 + mood * pull + rng.normal(size=600)), 1, 5).astype(int).tolist()
+        for name, pull in {"score": 1.0, "staff": 0.9, "wifi": 0.3, "signs": 0.2}.items()
+    }
+    roles = 'score = { column = "score", scale = [1, 5] }\n'
+    roles += 'drivers = { columns = ["staff", "wifi", "signs"], scale = [1, 5] }'
+    path = study_file(ratings, roles)
+    path.write_text(path.read_text() + NAMES)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("language", "names"),
+    [("en", ("the staff", "wireless", "signs")), ("fi", ("henkilökunta", "wireless", "signs"))],
+)
+@pytest.mark.parametrize("finding", ["understand.drivers", "understand.asymmetry"])
+def test_people_read_names_and_programs_read_columns(named, language, names, finding):
+    found = kuski.open(named, language=language).finding(finding)
+    assert {record["driver"] for record in found.table().records} == set(names)
+    assert {one.driver for one in found.numbers.drivers} == {"staff", "wifi", "signs"}
+    assert "staff" not in " ".join(sentence.text for sentence in found.story()).replace(
+        "the staff", ""
+    )
+
+
+def test_a_finding_in_another_language_takes_its_names_along(named):
+    found = kuski.open(named, language="en").finding("understand.drivers")
+    assert "henkilökunta" in found.translated("fi").story()[0].text
+
+
+def test_a_name_in_a_language_that_nobody_speaks_is_a_fault(study_file):
+    path = study_file({"score": [1, 2]}, 'score = { column = "score", scale = [1, 5] }')
+    path.write_text(path.read_text() + '[names]\nscore = { sv = "betyg" }\n')
+    with pytest.raises(SettingsError) as caught:
+        kuski.open(path)
+    assert "names.score" in str(caught.value)

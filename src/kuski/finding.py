@@ -6,7 +6,8 @@ which fill it.
 
 import math
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, fields, is_dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from html import escape
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import altair as alt
 
 Status = Literal["ok", "warn", "refuse"]
+Names = Mapping[str, str | Mapping[Language, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,9 @@ class Finding(ABC):
         Of the sentences, titles and charts; see `translated`.
     numbers : dataclass
         The answer: the public contract.
+    names : mapping
+        How people call columns, factors and the like, in one language or in each; `numbers` keep
+        the study's own names.
     """
 
     name: ClassVar[str]
@@ -78,6 +83,7 @@ class Finding(ABC):
     n: int
     language: Language
     numbers: Any
+    names: Names = field(default_factory=dict, kw_only=True)
 
     @abstractmethod
     def table(self) -> Table:
@@ -153,6 +159,13 @@ class Finding(ABC):
             "checks": plain(self.checks()),
             "sources": list(self.sources),
         }
+
+    def named(self, own: str) -> str:
+        """Call a column or a factor as people do: in the finding's language where that is known."""
+        found = self.names.get(own, own)
+        if isinstance(found, str):
+            return found
+        return found.get(self.language) or next(iter(found.values()), own)
 
     def _sentence(self, case: str, **values: object) -> Sentence:
         """Say a case of the finding's own catalogue, with the advice that belongs to it."""

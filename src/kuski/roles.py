@@ -373,6 +373,14 @@ def variable(
     return Variable(prefix + role.column, scale or role.scale, role.missing)
 
 
+def wave_order(wave: str) -> tuple[bool, float, str]:
+    """Return what waves are sorted by: numbers by their size, then texts."""
+    try:
+        return (False, float(wave), wave)
+    except ValueError:
+        return (True, 0.0, wave)
+
+
 def ratings(role: BatteryRole | None) -> tuple[Variable, ...]:
     """Make a variable of each column of a battery."""
     if role is None:

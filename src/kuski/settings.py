@@ -300,6 +300,7 @@ class Settings(_Part):
     factors: Mapping[str, FactorPart] = Field(default_factory=dict)
     reasons: Mapping[ReasonGroup, tuple[str, ...]] = Field(default_factory=dict)
     contacts: Mapping[ContactKind, tuple[str, ...]] = Field(default_factory=dict)
+    names: Mapping[str, str | Mapping[Literal["fi", "en"], str]] = Field(default_factory=dict)
 
     def tables(self) -> dict[TableName, TablePart]:
         """Name the tables that the study has."""

@@ -7,11 +7,12 @@ import pytest
 
 from kuski.words import LANGUAGES, Estimate, Quantity, cases, say, template
 from kuski.words.catalogue import _catalogue
+from kuski.words.numerals import written
 
 AREAS = sorted(
     entry.name.removesuffix(".toml") for entry in (files("kuski.words") / "catalogues").iterdir()
 )
-WORDS = {"", "count", "percent", "percent0", "percent1", "points", "value", "g"}
+WORDS = {"", "count", "first", "percent", "percent0", "percent1", "points", "value", "g"}
 
 
 def forms(text):
@@ -118,3 +119,10 @@ def test_values_are_written_as_each_language_writes_them(value, english, finnish
     else:
         assert "\N{MINUS SIGN}" in written(value, "", "en")
         assert "…" in written(value, "", "fi")
+
+
+def test_a_text_that_begins_a_sentence_gets_a_capital():
+    assert written("a working app", "first", "en") == "A working app"
+    assert written("ääni", "first", "fi") == "Ääni"
+    assert written("app_works", "", "en") == "app_works"
+    assert written("", "first", "en") == ""

@@ -6,7 +6,7 @@ import numpy as np
 
 from kuski.finding import ends
 from kuski.moments import Category, Collected, Need, Period
-from kuski.roles import Roles
+from kuski.roles import Roles, wave_order
 from kuski.stats.resample import intervals, resamples, totals
 
 
@@ -77,7 +77,7 @@ def _segment_drift(
     if moments is None or not moments.n:
         return []
     there = [key for key, n in zip(moments.groups, moments.rows.sum(axis=1), strict=True) if n]
-    waves_there = sorted({str(key[0]) for key in there})
+    waves_there = sorted({str(key[0]) for key in there}, key=wave_order)
     if len(waves_there) < 2:
         return []
     first, last = waves_there[0], waves_there[-1]

@@ -229,7 +229,7 @@ class Quality(Finding):
             sentences.append(
                 self._sentence(
                     case,
-                    segment=worst.segment,
+                    segment=self.named(worst.segment),
                     value=worst.value,
                     answered=Quantity(worst.answered_share, "%"),
                     all=Quantity(worst.customers_share, "%"),
@@ -318,7 +318,7 @@ class Quality(Finding):
         limit = Quantity(THRESHOLDS.bias, "%")
         if not biased:
             return self._check("no_bias", "ok", limit=limit)
-        names = ", ".join(f"{bias.segment} {bias.value}" for bias in biased[:5])
+        names = ", ".join(f"{self.named(bias.segment)} {bias.value}" for bias in biased[:5])
         case = "bias_weighted" if self.has_weight else "bias"
         return self._check(case, "warn", n=len(biased), segments=names, limit=limit)
 
@@ -331,7 +331,7 @@ class Quality(Finding):
         if not moved:
             return [self._check("no_drift", "ok", limit=limit, **waves)]
         moved.sort(key=lambda one: -abs(one.difference))
-        names = ", ".join(f"{one.segment} {one.value}" for one in moved[:5])
+        names = ", ".join(f"{self.named(one.segment)} {one.value}" for one in moved[:5])
         values = {"n": len(moved), "segments": names, "limit": limit}
         return [self._check("drift", "warn", **values, **waves)]
 

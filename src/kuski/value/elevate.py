@@ -316,7 +316,11 @@ class Elevate(Finding):
         is_apart = abs(crude - adjusted) > THRESHOLDS.apart * abs(adjusted)
         case = "crude_apart" if is_apart else "crude_near"
         both = Estimate(crude, self.numbers.crude.ratio_low, self.numbers.crude.ratio_high)
-        return [self._sentence(case, crude=both, ratio=adjusted, alike=", ".join(self.alike))]
+        return [
+            self._sentence(
+                case, crude=both, ratio=adjusted, alike=", ".join(map(self.named, self.alike))
+            )
+        ]
 
     def _told(self) -> Sentence:
         """Set the told figure beside the study's own, as what it is."""
@@ -381,7 +385,7 @@ class Elevate(Finding):
                     case,
                     "ok" if is_robust else "warn",
                     times=hidden.times or 0.0,
-                    benchmark=hidden.benchmark,
+                    benchmark=self.named(hidden.benchmark),
                     robustness=Quantity(hidden.robustness_value, "%"),
                     significance=Quantity(hidden.robustness_value_significance, "%"),
                     limit=Quantity(THRESHOLDS.robustness, "%"),

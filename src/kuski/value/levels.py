@@ -336,7 +336,9 @@ class LevelWorths(Finding):
         status = warned(abs(worst.difference or 0.0) > limit)
         case = "answered_apart" if status == "warn" else "answered_alike"
         difference = Estimate(worst.difference, worst.difference_low, worst.difference_high)
-        return self._check(case, status, column=worst.column, difference=difference, limit=limit)
+        return self._check(
+            case, status, column=self.named(worst.column), difference=difference, limit=limit
+        )
 
     def _unheard(self) -> list[Check]:
         missing = [

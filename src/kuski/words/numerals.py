@@ -113,7 +113,8 @@ def written(value: object, spec: str, language: Language) -> str:
 
     The words: ``count``, ``percent``, ``percent0``, ``percent1``, ``value`` (an estimate without
     its interval), ``points`` for a share in percentage points, ``g`` for as few decimals as the
-    number has, ``.2f`` and the like for a fixed number of decimals.
+    number has, ``.2f`` and the like for a fixed number of decimals. A text that begins a sentence
+    has ``first``, and gets a capital.
     """
     if isinstance(value, Estimate):
         return _estimate(value, spec, language)
@@ -125,7 +126,8 @@ def written(value: object, spec: str, language: Language) -> str:
         places = decimals_for(value.value)
         return quantity(value.value, value.unit, language, decimals=places)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        return str(value)
+        text = str(value)
+        return text[:1].upper() + text[1:] if spec == "first" else text
     if spec.startswith("percent"):
         return percent(value, language, decimals=int(spec[7:]) if spec[7:] else None)
     if spec == "count":
