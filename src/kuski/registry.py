@@ -5,6 +5,13 @@ It imports nothing, so that a list of the findings costs nothing.
 
 FINDINGS: dict[str, str] = {
     "listen.quality": "kuski.listen.quality",
+    "understand.drivers": "kuski.understand.drivers.finding",
+    "understand.asymmetry": "kuski.understand.asymmetry.finding",
+    "understand.gap": "kuski.understand.gap.finding",
+    "understand.leaving": "kuski.understand.leaving.finding",
+    "understand.encounters": "kuski.understand.encounters.finding",
+    "understand.expectations": "kuski.understand.expectations.finding",
+    "understand.mirror": "kuski.understand.mirror.finding",
     "value.levels": "kuski.value.levels",
     "value.elevate": "kuski.value.elevate",
     "value.effort": "kuski.value.effort",

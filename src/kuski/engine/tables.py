@@ -30,9 +30,15 @@ def open_tables(
     session = Session()
     parts = settings.tables() if names is None else names
     return {
-        name: OpenTable(_open(session, settings, part), getattr(part, "customer", None))
+        name: OpenTable(_open(session, settings, part), _person(part))
         for name, part in parts.items()
     }
+
+
+def _person(part: TablePart) -> str | None:
+    """Name the column that tells whose a row is: a customer's, or a respondent's."""
+    found: str | None = getattr(part, "customer", None) or getattr(part, "respondent", None)
+    return found
 
 
 def _open(session: Session, settings: Settings, part: TablePart) -> Source:

@@ -13,8 +13,8 @@ from kuski.show.charts.panel import (
     legend_places,
     panel,
     scaled,
+    shortened,
     stacked,
-    text_width,
     texts,
     total_width,
 )
@@ -130,18 +130,9 @@ def _legend(kinds: Sequence[str], places: Sequence[tuple[float, float]]) -> Spec
 def _names(columns: Sequence[_Column], places: Sequence[float], left: float) -> list[Text]:
     room = left - 14 if left else 320
     return [
-        Text(_cut(column.name, room), -left, y + (4.5 if left else -12), LIGHT.ink)
+        Text(shortened(column.name, room), -left, y + (4.5 if left else -12), LIGHT.ink)
         for column, y in zip(columns, places, strict=True)
     ]
-
-
-def _cut(name: str, room: float) -> str:
-    """Shorten a name that does not fit; the table has it whole."""
-    if text_width(name) <= room:
-        return name
-    while name and text_width(name + "…") > room:
-        name = name[:-1]
-    return name.rstrip() + "…"
 
 
 def _values(

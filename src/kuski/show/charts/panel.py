@@ -204,6 +204,15 @@ def text_width(text: str, size: int = SMALL) -> float:
     return size * sum(_WIDTHS.get(letter, 0.62) for letter in text)
 
 
+def shortened(text: str, room: float, size: int = SMALL) -> str:
+    """Cut words that do not fit, with three dots; the table has them whole."""
+    if text_width(text, size) <= room:
+        return text
+    while text and text_width(text + "…", size) > room:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
 def unit_word(unit: str, language: Language) -> str:
     """Name a unit as it stands after a comma."""
     case = f"chart.unit_{unit}"

@@ -1,0 +1,1 @@
+"""Understand: what really moves customers, whatever they say."""

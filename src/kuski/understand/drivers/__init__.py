@@ -1,0 +1,1 @@
+"""What really moves the score, and what customers do?"""
