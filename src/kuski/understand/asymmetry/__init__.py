@@ -1,0 +1,1 @@
+"""What is merely expected, and what delights?"""
