@@ -1,0 +1,1 @@
+"""They say one thing and do another: what is said to matter, beside what does."""
