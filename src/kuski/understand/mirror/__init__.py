@@ -1,0 +1,1 @@
+"""Do leaders know their customers?"""
