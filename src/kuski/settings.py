@@ -271,11 +271,12 @@ class FactorPart(_Part):
 
 
 class ForecastsPart(TablePart):
-    """``[forecasts]``: one row per guess of a leader."""
+    """``[forecasts]``: one row per guess of a leader, whose name nobody reads unless ``named``."""
 
     leader: str
     what: str
     guess: str
+    named: bool = False
 
 
 class Settings(_Part):

@@ -67,10 +67,10 @@ def apart(middle, by=0.02):
 def mirror(make_study):
     """Return a function that looks into the mirror with these guesses."""
 
-    def look(by_what, *, responses=None, roles=RESPONSES + DRIVERS, leaders=6, **tables):
+    def look(by_what, *, responses=None, roles=RESPONSES + DRIVERS, leaders=6, more="", **tables):
         table = by_what if "leader" in by_what else guesses(by_what, leaders)
         factors = FACTORS if DRIVERS in roles else ""
-        tables["forecasts"] = (table, FORECASTS + factors)
+        tables["forecasts"] = (table, FORECASTS + more + factors)
         study = make_study(responses or answers(), roles, **tables)
         return study.finding("understand.mirror")
 
@@ -256,6 +256,21 @@ def test_nobody_can_be_found_behind_a_leaders_number(mirror):
     assert errors != sorted(errors)
     assert found.guesses[0] == tuple(sorted(found.guesses[0]))
     assert found.numbers == mirror(by_what).numbers
+
+
+def test_leaders_are_named_only_where_the_study_says_so(mirror):
+    asked = {"share_top": [0.9, 0.1, 0.2, 0.3, 0.4, 0.5], "mean_score": 4.0}
+    found = mirror(asked, more="\nnamed = true")
+    assert [leader.leader for leader in found.numbers.leaders] == [f"person {i}" for i in range(6)]
+    errors = [leader.error for leader in found.numbers.leaders]
+    assert errors.index(max(errors)) == 0
+    text = " ".join(sentence.text for sentence in found.story())
+    assert "farthest is person 0" in text
+    hidden = mirror(asked)
+    assert sorted(leader.error for leader in hidden.numbers.leaders) == pytest.approx(
+        sorted(errors)
+    )
+    assert "person" not in repr(hidden) + " ".join(s.text for s in hidden.story())
 
 
 def test_a_figure_that_two_leaders_guessed_is_not_shown(mirror):

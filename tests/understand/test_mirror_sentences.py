@@ -99,6 +99,15 @@ def variants(base):
     yield topic(base, "satisfaction", -0.2), {"gloomy"}
     yield group(base, gain=0.01, single_error=0.2), {"crowd_blind", "leaders_range"}
     yield group(base, gain=0.1, single_error=0.2), {"crowd_helps"}
+    names = tuple(f"Leader {chr(65 + place)}" for place in range(base.forecasts.n))
+    shown = [
+        replace(leader, leader=name)
+        for leader, name in zip(base.numbers.leaders, names, strict=True)
+    ]
+    yield (
+        given(numbers(base, leaders=tuple(shown)), names=names),
+        {"leaders_named", "check_named"},
+    )
     seed = base.numbers.seed
     for changes, case in (
         ({"planned_high": 0.2, "rewarded_low": 0.4}, "seed_gap"),

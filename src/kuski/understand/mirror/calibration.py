@@ -89,12 +89,12 @@ class FigureNumbers:
 
 @dataclass(frozen=True, slots=True)
 class LeaderNumbers:
-    """One leader, under a number that says nothing of who it is.
+    """One leader, under a number that says nothing of who it is, or under a name.
 
     Attributes
     ----------
-    leader : int
-        From 1, in an order drawn by chance.
+    leader : int or str
+        From 1, in an order drawn by chance; the name where the study says to name leaders.
     n : int
         Figures guessed whose truth is known.
     error : float or None
@@ -105,7 +105,7 @@ class LeaderNumbers:
         Kendall's tau-b of the guessed importances with the customers', −1 to 1.
     """
 
-    leader: int
+    leader: int | str
     n: int
     error: float | None
     crps: float | None
@@ -236,12 +236,12 @@ def _verdict(mean: float, limits: Interval | None, between: Interval | None) -> 
 
 
 def leader_numbers(guessed: Forecasts, truths: Truths) -> tuple[LeaderNumbers, ...]:
-    """Score each leader, under a number."""
+    """Score each leader, under a number or a name."""
     error, score = _scaled_errors(guessed, truths)
     important = _important(truths)
     return tuple(
         LeaderNumbers(
-            place + 1,
+            guessed.names[place] if guessed.names else place + 1,
             int(np.isfinite(error[place]).sum()),
             _mean(error[place]),
             _mean(score[place]),

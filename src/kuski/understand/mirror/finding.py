@@ -192,7 +192,9 @@ class Mirror(Finding):
         """Try what would make the comparison wrong."""
         return (
             self._enough(),
-            self._check("anonymous", "ok", least=LEAST_LEADERS),
+            self._check(
+                "named" if self.forecasts.names else "anonymous", "ok", least=LEAST_LEADERS
+            ),
             *self._left_out(),
             *self._doubtful_truths(),
             *self._doubtful_stories(),
@@ -284,7 +286,6 @@ class Mirror(Finding):
 
     def _crowd(self) -> list[Sentence]:
         group = self.numbers.group
-        errors = [leader.error for leader in self.numbers.leaders if leader.error is not None]
         if group is None or group.gain is None or not group.single_error:
             return []
         is_blind = group.gain < THRESHOLDS.blind * group.single_error
@@ -295,12 +296,18 @@ class Mirror(Finding):
                 error=Quantity(group.error, "%"),
                 beaten=Quantity(group.beaten, "%"),
             ),
-            self._sentence(
-                "leaders_range",
-                least=Quantity(min(errors), "%"),
-                most=Quantity(max(errors), "%"),
-            ),
+            self._single_leaders(),
         ]
+
+    def _single_leaders(self) -> Sentence:
+        """Say how far off single leaders are: the nearest and the farthest."""
+        known = [leader for leader in self.numbers.leaders if leader.error is not None]
+        best = min(known, key=lambda leader: leader.error or 0.0)
+        worst = max(known, key=lambda leader: leader.error or 0.0)
+        errors = {"least": Quantity(best.error, "%"), "most": Quantity(worst.error, "%")}
+        if not self.forecasts.names:
+            return self._sentence("leaders_range", **errors)
+        return self._sentence("leaders_named", best=best.leader, worst=worst.leader, **errors)
 
     def _seed(self) -> list[Sentence]:
         seed = self.numbers.seed

@@ -1,4 +1,4 @@
-"""Forecasts of leaders: who guessed what, with nobody's name."""
+"""Forecasts of leaders: what they guessed, and who did only where the study says so."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +25,9 @@ class Forecasts:
     figures : tuple of f Figure
         Those that at least `LEAST_LEADERS` guessed, in the study's order.
     guesses : ndarray, shape (n, f)
-        The leaders in an order drawn by chance; NaN where one did not guess.
+        The leaders in an order drawn by chance, or by name; NaN where one did not guess.
+    names : tuple of str, length n
+        Of the leaders; empty where nobody is named.
     unknown : tuple of str
         Names that are no figure of this study, as they stand in the table.
     percent, off_scale : tuple of str
@@ -43,6 +45,7 @@ class Forecasts:
 
     figures: tuple[Figure, ...]
     guesses: Floats
+    names: tuple[str, ...]
     unknown: tuple[str, ...]
     percent: tuple[str, ...]
     n_percent: int
@@ -75,7 +78,7 @@ def forecast_tally(roles: Roles) -> Tally | None:
 def forecasts(
     roles: Roles, collected: Collected, known: Mapping[str, Figure], rng: np.random.Generator
 ) -> Forecasts:
-    """Lay the guesses out, the leaders in an order that says nothing of who they are.
+    """Lay the guesses out, the leaders in an order that says nothing of who they are unless named.
 
     Parameters
     ----------
@@ -90,7 +93,7 @@ def forecasts(
     counts = None if tally is None else collected.tallies.get(tally)
     unreadable = 0 if counts is None else sum(one.unreadable for one in counts.columns.values())
     if moments is None:
-        return Forecasts((), np.empty((0, 0)), (), (), 0, (), 0, (), 0, unreadable)
+        return Forecasts((), np.empty((0, 0)), (), (), (), 0, (), 0, (), 0, unreadable)
     rows_of = zip(moments.groups, moments.rows.sum(axis=1), strict=True)
     asked = {str(what) for (_, what), n in rows_of if n}
     unknown = sorted(what for what in asked if spelled(what) not in known)
@@ -105,10 +108,16 @@ def forecasts(
     guesses = np.where(is_off, np.nan, guesses)
     enough = np.isfinite(guesses).sum(axis=0) >= LEAST_LEADERS
     kept = guesses[:, enough]
-    kept = kept[np.isfinite(kept).any(axis=1)]
+    has_guessed = np.isfinite(kept).any(axis=1)
+    kept = kept[has_guessed]
+    part = roles.settings.forecasts
+    is_named = part is not None and part.named
+    leaders = _leaders(moments)
+    names = tuple(leaders[int(place)] for place in np.flatnonzero(has_guessed))
     return Forecasts(
         figures=tuple(listed[int(place)] for place in np.flatnonzero(enough)),
-        guesses=rng.permutation(kept),
+        guesses=kept if is_named else rng.permutation(kept),
+        names=names if is_named else (),
         unknown=tuple(unknown),
         percent=_named(listed, is_percent.any(axis=0)),
         n_percent=int(is_percent.sum()),
@@ -124,9 +133,13 @@ def _named(listed: Sequence[Figure], chosen: npt.NDArray[np.bool_]) -> tuple[str
     return tuple(listed[int(place)].what for place in np.flatnonzero(chosen))
 
 
+def _leaders(moments: Moments) -> list[str]:
+    return sorted({str(leader) for leader, _ in moments.groups})
+
+
 def _grid(moments: Moments, listed: Sequence[Figure]) -> tuple[Floats, npt.NDArray[np.int64]]:
     """Give the mean guess and the number of guesses by leader and figure."""
-    leaders = sorted({str(leader) for leader, _ in moments.groups})
+    leaders = _leaders(moments)
     column = {spelled(figure.what): place for place, figure in enumerate(listed)}
     shape = (len(leaders), len(listed))
     sums, rows = np.zeros(shape), np.zeros(shape, np.int64)
