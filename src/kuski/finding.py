@@ -226,6 +226,18 @@ class Refusal(Finding):
         """Say that it is."""
         return True
 
+    @classmethod
+    def because(cls, reason: str, *, name: str, numbers: Any, **values: object) -> "Refusal":
+        """Refuse a finding; the values are those that the sentence of the reason names."""
+        return cls(
+            n=0,
+            language="en",
+            numbers=numbers,
+            refused=name,
+            reason=reason,
+            values=tuple(values.items()),
+        )
+
     def of(self, name: str, numbers: Any) -> "Refusal":
         """Return the same refusal for another finding."""
         return replace(self, refused=name, numbers=numbers)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import get_args
 
-from kuski.moments import AnswerPatterns, Category, Levels, Panel, Period, Variable
+from kuski.moments import AnswerPatterns, Category, Levels, Need, Panel, Period, Variable
 from kuski.scale import Scale
 from kuski.settings import WAVE, BatteryRole, ColumnRole, Settings
 from kuski.terms import ContactKind, DriverKind, ReasonGroup, TableName
@@ -153,6 +153,11 @@ class Roles:
     def score_levels(self) -> Levels:
         """Groups by the level of the score."""
         return Levels(self.score, self.scale.edges)
+
+    @property
+    def scored_need(self) -> Need:
+        """Ask for the answers with a score, by level."""
+        return Need("responses", (), (self.score_levels,), self.weight)
 
     @property
     def weight(self) -> Variable | None:

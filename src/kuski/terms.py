@@ -45,9 +45,7 @@ TableName = Literal[
 Stage = Literal["listen", "understand", "value", "choose", "act"]
 ZoneName = Literal["below", "middle", "top"]
 DriverKind = Literal["human", "digital", "price", "product", "process"]
-ContactKind = Literal[
-    "phone", "chat", "face_to_face", "email", "letter", "web", "app", "machine"
-]
+ContactKind = Literal["phone", "chat", "face_to_face", "email", "letter", "web", "app", "machine"]
 ReasonGroup = Literal["treatment", "price", "product", "life"]
 
 STAGES: tuple[Stage, ...] = ("listen", "understand", "value", "choose", "act")

@@ -27,7 +27,6 @@ from kuski.value.worth import (
     WorthByLevel,
     people_of,
     plan_gains,
-    scored_need,
     worth_by_level,
     worth_needs,
 )
@@ -263,7 +262,7 @@ def needs(roles: Roles) -> Needs | Refusal:
         return _refused("no_efforts")
     if not _is_tied(roles):
         return _refused("efforts_no_customer")
-    asked = Needs.of(scored_need(roles), *_cost_needs(roles).values())
+    asked = Needs.of(roles.scored_need, *_cost_needs(roles).values())
     if roles.has_customers:
         asked |= Needs(panel=roles.panel)
     return asked if roles.worth is None else asked | worth_needs(roles, roles.worth)
@@ -296,7 +295,7 @@ def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Findin
         return _refused("no_cost")
     people = 0.0 if worth is None else people_of(roles, worth, collected)
     return Effort(
-        n=collected.moments[scored_need(roles)].n,
+        n=collected.moments[roles.scored_need].n,
         language="en",
         numbers=_numbers(roles, cost, answers, people, rng),
         pieces=cost.pieces,
@@ -336,7 +335,7 @@ class _Cost:
 
 
 def _refused(reason: str) -> Refusal:
-    return Refusal(n=0, language="en", numbers=_EMPTY, refused=NAME, reason=reason)
+    return Refusal.because(reason, name=NAME, numbers=_EMPTY)
 
 
 def _is_tied(roles: Roles) -> bool:

@@ -105,11 +105,6 @@ def worth_needs(roles: Roles, outcome: Variable) -> Needs:
     return Needs.of(*_needs_by_name(roles, outcome).values())
 
 
-def scored_need(roles: Roles) -> Need:
-    """Ask for the answers with a score, by level."""
-    return Need("responses", (), (roles.score_levels,), roles.weight)
-
-
 def refused_worth(name: str, numbers: object) -> Refusal:
     """Refuse a finding of this stage where the study names no outcome."""
     return Refusal(n=0, language="en", numbers=numbers, refused=name, reason="no_worth")
@@ -140,9 +135,7 @@ def worth_by_level(
 
 
 def _refused(reason: str, **values: object) -> Refusal:
-    return Refusal(
-        n=0, language="en", numbers=None, refused="", reason=reason, values=tuple(values.items())
-    )
+    return Refusal.because(reason, name="", numbers=None, **values)
 
 
 def hidden_cause_of(
@@ -217,7 +210,7 @@ def level_name(scale: Scale, place: int) -> int | str:
 def _needs_by_name(roles: Roles, outcome: Variable) -> dict[str, Need]:
     by = (roles.score_levels,)
     found = {
-        "scored": scored_need(roles),
+        "scored": roles.scored_need,
         "crude": Need("responses", (outcome,), by, roles.weight),
     }
     if roles.alike_variables:

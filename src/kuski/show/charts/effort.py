@@ -19,6 +19,7 @@ from kuski.show.charts.panel import (
     text_width,
     texts,
     total_width,
+    whiskers,
 )
 from kuski.show.record import Record, interval, number, text
 from kuski.show.theme import LIGHT, SIZE, SMALL, zone_colour
@@ -70,7 +71,7 @@ def effort_by_zone(
     domain = _domain(bars, width, language)
     layers = [
         _rects(bars, domain),
-        _intervals(bars),
+        whiskers([(bar.y, *bar.ends) for bar in bars if bar.ends]),
         *_values(bars, language),
         _zero_lines(bars, domain, width),
         texts([_zone_name(zone, y, left, language) for zone, y in zones]),
@@ -132,21 +133,6 @@ def _rects(bars: Sequence[_Bar], domain: tuple[float, float]) -> Spec:
         if bar.value is not None
     ]
     return beams(rows, scaled("start", domain), thick=_BAR)
-
-
-def _intervals(bars: Sequence[_Bar]) -> Spec:
-    rows: list[Spec] = [
-        {"y": bar.y, "low": bar.ends[0], "high": bar.ends[1]} for bar in bars if bar.ends
-    ]
-    return {
-        "data": data(rows),
-        "mark": {"type": "rule", "color": LIGHT.ink, "strokeWidth": 2},
-        "encoding": {
-            "x": {"field": "low", "type": "quantitative"},
-            "x2": {"field": "high"},
-            "y": pixels("y"),
-        },
-    }
 
 
 def _values(bars: Sequence[_Bar], language: Language) -> tuple[Spec, Spec]:

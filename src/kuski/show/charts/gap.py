@@ -64,7 +64,7 @@ def said_and_done(
         For a phone: 340 pixels wide instead of 720.
     """
     whole = total_width(narrow)
-    side = 112.0 if narrow else 240.0
+    side = 116.0 if narrow else 240.0
     left, right = side, whole - side
     known = [r for r in records if number(r, "said_rank") and number(r, "done_rank")]
     step = 64.0 if narrow else 50.0
@@ -167,7 +167,7 @@ def _discs(
     right: float,
 ) -> Spec:
     rows: list[Spec] = [
-        {"x": x, "y": ends[i].y, "fill": LIGHT.slate if colors[i] == LIGHT.axis else colors[i]}
+        {"x": x, "y": ends[i].y, "fill": LIGHT.muted if colors[i] == LIGHT.axis else colors[i]}
         for i in order
         for x, ends in ((left, starts), (right, stops))
     ]

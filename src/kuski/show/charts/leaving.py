@@ -23,6 +23,7 @@ from kuski.show.charts.panel import (
     text_width,
     texts,
     total_width,
+    whiskers,
 )
 from kuski.show.record import Record, interval, number, text
 from kuski.show.theme import LIGHT, SIZE, SMALL
@@ -106,7 +107,7 @@ def _shares(records: Sequence[Record], *, left: int, language: Language, narrow:
     high = _domain_end(bars, width, language)
     layers = [
         _rects(bars, high),
-        _intervals(bars),
+        whiskers([(bar.y, *bar.ends) for bar in bars if bar.ends]),
         *_values(bars, language),
         strokes([_foot(bar) for bar in bars]),
         texts([heading(say("leaving.chart_shares", language), x=-left, y=-14), *names]),
@@ -161,21 +162,6 @@ def _rects(bars: Sequence[_Bar], high: float) -> Spec:
         {"start": 0, "end": bar.value, "y": bar.y, "color": bar.color} for bar in bars
     ]
     return beams(rows, scaled("start", (0, high)), thick=_BAR)
-
-
-def _intervals(bars: Sequence[_Bar]) -> Spec:
-    rows: list[Spec] = [
-        {"y": bar.y, "low": bar.ends[0], "high": bar.ends[1]} for bar in bars if bar.ends
-    ]
-    return {
-        "data": data(rows),
-        "mark": {"type": "rule", "color": LIGHT.ink, "strokeWidth": 2},
-        "encoding": {
-            "x": {"field": "low", "type": "quantitative"},
-            "x2": {"field": "high"},
-            "y": pixels("y"),
-        },
-    }
 
 
 def _values(bars: Sequence[_Bar], language: Language) -> tuple[Spec, Spec]:

@@ -159,6 +159,19 @@ def beams(rows: Sequence[Spec], x: Spec, *, thick: float) -> Spec:
     }
 
 
+def whiskers(intervals: Sequence[tuple[float, float, float]]) -> Spec:
+    """Draw intervals over bars: each `y` pixels from the top, with its low and high end."""
+    return {
+        "data": data([{"y": y, "low": low, "high": high} for y, low, high in intervals]),
+        "mark": {"type": "rule", "color": LIGHT.ink, "strokeWidth": 2},
+        "encoding": {
+            "x": {"field": "low", "type": "quantitative"},
+            "x2": {"field": "high"},
+            "y": pixels("y"),
+        },
+    }
+
+
 def pixels(field: str) -> Spec:
     """Encode a place in pixels, from the left or the top."""
     if field.endswith("2"):

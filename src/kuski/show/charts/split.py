@@ -16,6 +16,7 @@ from kuski.show.charts.panel import (
     pixels,
     texts,
     total_width,
+    whiskers,
 )
 from kuski.show.record import Record, interval, number
 from kuski.show.theme import LIGHT, SIZE, SMALL
@@ -54,7 +55,7 @@ def split_panel(split: Record, *, language: Language, narrow: bool) -> Spec:
     layers = [
         _factor_bars(factors, domain),
         _links(factors),
-        _factor_intervals(factors),
+        whiskers([(one.y, *one.ends) for one in factors if one.ends is not None]),
         _factor_values(factors, language),
         *haloed(_factor_names(factors, left, language)),
         texts([heading(say("chart.split_panel", language), x=-left, y=-12)]),
@@ -142,23 +143,6 @@ def _links(factors: Sequence[_Factor]) -> Spec:
             "y": pixels("y"),
             "y2": {"field": "y2"},
             "stroke": painted(),
-        },
-    }
-
-
-def _factor_intervals(factors: Sequence[_Factor]) -> Spec:
-    rows: list[Spec] = [
-        {"y": factor.y, "low": factor.ends[0], "high": factor.ends[1]}
-        for factor in factors
-        if factor.ends is not None
-    ]
-    return {
-        "data": data(rows),
-        "mark": {"type": "rule", "color": LIGHT.ink, "strokeWidth": 2},
-        "encoding": {
-            "x": {"field": "low", "type": "quantitative"},
-            "x2": {"field": "high"},
-            "y": pixels("y"),
         },
     }
 

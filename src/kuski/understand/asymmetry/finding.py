@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from kuski.finding import Check, Finding, Refusal, Sentence, warned
-from kuski.moments import Collected, Need, Needs
+from kuski.moments import Collected, Needs
 from kuski.roles import Roles
 from kuski.show.table import Column, Table
 from kuski.stats.penalty_reward import CLASS_CUT, CLASSES, FactorClass
@@ -462,7 +462,7 @@ def needs(roles: Roles) -> Needs | Refusal:
     found = asked(roles)
     if found is None:
         return _refused("asymmetry_no_drivers")
-    return Needs.of(found.need, _scored(roles))
+    return Needs.of(found.need, roles.scored_need)
 
 
 def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Finding:
@@ -470,7 +470,7 @@ def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Findin
     found = asked(roles)
     if found is None:
         return _refused(_reason(roles) or "asymmetry_no_drivers")
-    moments, scored = collected.moments[found.need], collected.moments[_scored(roles)].n
+    moments, scored = collected.moments[found.need], collected.moments[roles.scored_need].n
     if moments.n < THRESHOLDS.least:
         return _refused("asymmetry_too_few", n=moments.n, least=THRESHOLDS.least)
     if not _varies(found, moments.cross[0].sum(axis=0)):
@@ -499,14 +499,7 @@ def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Findin
 
 
 def _refused(reason: str, **values: object) -> Refusal:
-    return Refusal(
-        n=0,
-        language="en",
-        numbers=_EMPTY,
-        refused=NAME,
-        reason=reason,
-        values=tuple(values.items()),
-    )
+    return Refusal.because(reason, name=NAME, numbers=_EMPTY, **values)
 
 
 def _reason(roles: Roles) -> str | None:
@@ -517,10 +510,6 @@ def _reason(roles: Roles) -> str | None:
     if role.scale is None:
         return "asymmetry_no_scale"
     return "asymmetry_no_cut" if cut_grid(role.scale, role.cuts) is None else None
-
-
-def _scored(roles: Roles) -> Need:
-    return Need("responses", (roles.score,), (), roles.weight)
 
 
 def _varies(found: Asked, whole: np.ndarray) -> bool:

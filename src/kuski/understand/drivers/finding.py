@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from kuski.finding import Check, Finding, Refusal, Sentence, ends, known, warned
-from kuski.moments import Collected, Need, Needs
+from kuski.moments import Collected, Needs
 from kuski.roles import LEAST_COMPLETE, Roles
 from kuski.show.table import Column, Table
 from kuski.stats.collinearity import collinearity
@@ -425,7 +425,7 @@ def needs(roles: Roles) -> Needs | Refusal:
         return _refused("drivers_none")
     available = available_need(roles)
     return Needs.of(
-        _scored_need(roles),
+        roles.scored_need,
         importance_need(roles, roles.score),
         *segment_needs(roles).values(),
         *(() if available is None else (available,)),
@@ -441,7 +441,7 @@ def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Findin
         if moments.n < least:
             return _refused("drivers_few", n=moments.n, least=least)
         return _refused("drivers_alike")
-    scored = collected.moments[_scored_need(roles)].n
+    scored = collected.moments[roles.scored_need].n
     available = available_need(roles)
     places = driver_positions(roles)
     beside = collinearity(moments.at([()]).cross[0].sum(axis=0), groups=places)
@@ -473,19 +473,8 @@ def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Findin
     )
 
 
-def _scored_need(roles: Roles) -> Need:
-    return Need("responses", (), (roles.score_levels,), roles.weight)
-
-
 def _refused(reason: str, **values: object) -> Refusal:
-    return Refusal(
-        n=0,
-        language="en",
-        numbers=_EMPTY,
-        refused=NAME,
-        reason=reason,
-        values=tuple(values.items()),
-    )
+    return Refusal.because(reason, name=NAME, numbers=_EMPTY, **values)
 
 
 def _share(one: ShareNumbers) -> Estimate:

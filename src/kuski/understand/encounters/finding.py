@@ -485,7 +485,7 @@ def find(
 
 
 def _refused(reason: str) -> Refusal:
-    return Refusal(n=0, language="en", numbers=EncountersNumbers(), refused=NAME, reason=reason)
+    return Refusal.because(reason, name=NAME, numbers=EncountersNumbers())
 
 
 def _main(stories: tuple[StoriesNumbers, ...]) -> StoriesNumbers | None:

@@ -334,7 +334,7 @@ def _with_bar(found: Bar | None) -> ExpectationsNumbers:
 
 
 def _refused(reason: str) -> Refusal:
-    return Refusal(n=0, language="en", numbers=_EMPTY, refused=NAME, reason=reason)
+    return Refusal.because(reason, name=NAME, numbers=_EMPTY)
 
 
 def _part(wave: WaveNumbers, key: str) -> Estimate:

@@ -531,14 +531,7 @@ def _nothing_told(untold: tuple[str, ...]) -> Refusal:
 
 
 def _refused(reason: str, **values: object) -> Refusal:
-    return Refusal(
-        n=0,
-        language="en",
-        numbers=EMPTY,
-        refused=NAME,
-        reason=reason,
-        values=tuple(values.items()),
-    )
+    return Refusal.because(reason, name=NAME, numbers=EMPTY, **values)
 
 
 def _share(factor: FactorNumbers, key: str) -> Estimate:

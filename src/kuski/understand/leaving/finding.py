@@ -446,14 +446,7 @@ def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Findin
 
 
 def _refused(reason: str, **values: object) -> Refusal:
-    return Refusal(
-        n=0,
-        language="en",
-        numbers=_EMPTY,
-        refused=NAME,
-        reason=reason,
-        values=tuple(values.items()),
-    )
+    return Refusal.because(reason, name=NAME, numbers=_EMPTY, **values)
 
 
 def _unknown(groups: Grouped) -> Refusal:

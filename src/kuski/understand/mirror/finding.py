@@ -33,7 +33,7 @@ from kuski.understand.mirror.forecast import (
 )
 from kuski.understand.mirror.seed import SeedNumbers, seed_numbers
 from kuski.understand.mirror.teller import TableTest, story_needs, table_test, told
-from kuski.understand.mirror.truth import scored_need, truth_needs, truths
+from kuski.understand.mirror.truth import truth_needs, truths
 from kuski.words import Estimate, Quantity
 
 if TYPE_CHECKING:
@@ -481,7 +481,7 @@ def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Findin
     given = forecasts(roles, collected, known, rng)
     if not given.figures:
         return _nothing_guessed(given, known)
-    n = collected.moments[scored_need(roles)].n
+    n = collected.moments[roles.scored_need].n
     if not n:
         return _refused("mirror_no_answers")
     true = truths(roles, collected, given.figures, rng)
@@ -529,14 +529,7 @@ def _nothing_guessed(given: Forecasts, known: dict[str, Figure]) -> Refusal:
 
 
 def _refused(reason: str, **values: object) -> Refusal:
-    return Refusal(
-        n=0,
-        language="en",
-        numbers=_EMPTY,
-        refused=NAME,
-        reason=reason,
-        values=tuple(values.items()),
-    )
+    return Refusal.because(reason, name=NAME, numbers=_EMPTY, **values)
 
 
 def _estimate(figure: FigureNumbers, key: str) -> Estimate:

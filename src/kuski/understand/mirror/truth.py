@@ -66,11 +66,6 @@ class _Truth:
     limits: Interval | None
 
 
-def scored_need(roles: Roles) -> Need:
-    """Ask for the answers with a score, by level."""
-    return Need("responses", (), (roles.score_levels,), roles.weight)
-
-
 def truth_needs(roles: Roles) -> Needs:
     """Ask for the sums behind every figure that this study can answer."""
     asked = Needs.of(*_needs(roles).values())
@@ -122,7 +117,7 @@ def truths(
 def _needs(roles: Roles) -> dict[FigureKind, Need]:
     """Name the sums behind each kind of figure but leaving."""
     needs: dict[FigureKind, Need] = {
-        "share": scored_need(roles),
+        "share": roles.scored_need,
         "score": Need("responses", (roles.score,), weight=roles.weight),
     }
     if divided_factors(roles):
