@@ -35,6 +35,8 @@ docs: $(VENV)/dev.stamp
 bench: $(VENV)/dev.stamp demo/company/truth.json
 	$(BIN)/python bench/moments.py
 	$(BIN)/python bench/peer.py
+	$(BIN)/python bench/shapley.py
+	$(BIN)/python bench/understand.py
 	$(BIN)/python bench/run.py demo/company/study.toml
 
 lock: $(VENV)/dev.stamp

@@ -35,7 +35,7 @@ def page(before: str) -> str:
     introduction = before.partition(_START)[0]
     parts = [f"{introduction}{_START}"]
     for names in commands():
-        _, text = kuski(*names, "--help", "--language", "en")
+        _, text = kuski("--language", "en", *names, "--help")
         title = " ".join(("kuski", *names))
         parts.append(f"\n## {title}\n\n```text\n{text.rstrip()}\n```\n")
     return "".join(parts)

@@ -8,18 +8,19 @@ import tempfile
 from pathlib import Path
 
 IMAGES = Path(__file__).parent / "images"
+PICTURES = ("understand.drivers", "understand.gap", "value.levels", "value.elevate")
 _FALLBACK = "Inter, Helvetica, Arial, sans-serif"
 
 
 def main() -> None:
-    """Write both pictures."""
+    """Write the pictures."""
     import kuski
     from kuski.demo import write
     from kuski.show.picture import svg
 
     with tempfile.TemporaryDirectory() as folder:
         study = kuski.open(write(Path(folder)).study, language="en")
-        for name in ("value.levels", "value.elevate"):
+        for name in PICTURES:
             finding = study.finding(name)
             drawn = svg(finding.chart(), language="en", label=finding.story()[0].text)
             path = IMAGES / f"{finding.area}.svg"

@@ -58,7 +58,7 @@ KEYS = {
     "gain": "Of the whole plan, in the unit of worth; null where a level it needs has no answers.",
     "gain_per_person": "Gain over people.",
     "gain_share": "Share of what there is to gain; null where the study names no outcome.",
-    "kind": "Of effort.",
+    "kind": "Which kind it is.",
     "left": "Share of customers who left.",
     "left_zone": "Share whose next score lies in another zone.",
     "level": "As on the scale; the text of the band where the study has `cuts`.",
@@ -107,6 +107,85 @@ KEYS = {
     "worth": "Weighted mean worth, crude.",
     "worth_per_step": "Elevate over eliminate.",
     "zone": "`below`, `middle` or `top`.",
+    "FactorNumbers.behaviour": "Share of what they explain of behaviour; null where refused.",
+    "FactorNumbers.behaviour_rank": "Its place by `behaviour`, the largest first.",
+    "FactorNumbers.derived": "Share of what they explain of the score; null where refused.",
+    "FactorNumbers.derived_rank": "Its place by `derived`, the largest first.",
+    "GapNumbers.behaviour_chance": "The same for behaviour.",
+    "GapNumbers.behaviour_n": "Answers behind what is done.",
+    "GapNumbers.behaviour_noise": "The same of `behaviour_r2`.",
+    "GapNumbers.behaviour_r2": "Share of behaviour that all drivers explain, 0 to 1.",
+    "GapNumbers.derived_n": "Answers behind what goes with the score.",
+    "GapNumbers.derived_noise": "Part of `derived_r2` that is noise: its excess in resamples.",
+    "GapNumbers.derived_r2": "Share of the score that all drivers explain, 0 to 1.",
+    "GapNumbers.stated_n": "Answers behind what is stated; customers of reasons, or choices.",
+    "GroupNumbers.group": "`treatment`, `price`, `product`, `life` or `other`.",
+    "IncidenceNumbers.group": "As it was told; who left and told nothing is a group of its own.",
+    "LeavingNumbers.groups": "In the order treatment, price, product, life, other.",
+    "LeavingNumbers.time_unit": "`days`, `weeks`, `months`, `years` or `steps`, or null.",
+    "ReasonNumbers.group": "`treatment`, `price`, `product`, `life` or `other`.",
+    "SaidNumbers.group": "`treatment`, `price`, `product` or `life`.",
+    "AgentsNumbers.agents": "Agents who are compared.",
+    "AgentsNumbers.balance": "One entry for each `alike` column.",
+    "AgentsNumbers.beyond": "What quality adds to `ols`: below zero where that is too high.",
+    "AgentsNumbers.beyond_alike": "The same for `ols_alike`.",
+    "AgentsNumbers.first_stage_f": "F of the first stage: how clearly agents move the score.",
+    "AgentsNumbers.ols": "The same by least squares, as found: what a point goes with.",
+    "AgentsNumbers.ols_alike": "The same by least squares with `alike` held alike.",
+    "BalanceNumbers.status": "`ok`, `small` (too little to matter), `unseen` (too much cannot be "
+    "ruled out) or `sorted` (agents get different customers).",
+    "ContactNumbers.base_share": "Of all contacts; null where the answers name no contact.",
+    "ContactNumbers.contact": "`phone`, `chat`, `face_to_face`, `email`, `letter`, `web`, `app` or "
+    "`machine`.",
+    "ContactNumbers.kind": "`human` or `digital`.",
+    "ContactNumbers.stories": "One entry for each polarity.",
+    "ExpectationsNumbers.best_alone_share": "Who score the company above all others, 0 to 1.",
+    "ExpectationsNumbers.best_share": "Who score no other company higher, 0 to 1.",
+    "ExpectationsNumbers.customers_panel": "Customers who answered again.",
+    "ExpectationsNumbers.lambda_": "Share of a surprise that is expected next time, 0 to 1; in "
+    "Python `lambda_`.",
+    "ExpectationsNumbers.n_panel": "Answers that the same customer's next one follows.",
+    "RivalNumbers.better_share": "Who score us higher, 0 to 1.",
+    "RivalNumbers.even_share": "Who score both alike, 0 to 1.",
+    "RivalNumbers.ours": "Our mean score.",
+    "RivalNumbers.rival": "The rival's column.",
+    "RivalNumbers.theirs": "The rival's mean score.",
+    "StepNumbers.bar": "Change at unchanged ratings; below zero where the bar rose.",
+    "StepNumbers.before": "The wave before.",
+    "StepNumbers.change": "Change of the mean score.",
+    "StepNumbers.performance": "Change that goes with changed ratings.",
+    "StepNumbers.wave": "The wave.",
+    "WaveNumbers.bar": "Change at unchanged ratings; below zero where the bar rose.",
+    "WaveNumbers.performance": "Change that goes with changed ratings.",
+    "WaveNumbers.score": "Mean score.",
+    "WaveNumbers.wave": "The wave.",
+    "FigureNumbers.kind": "`importance`, `leaving`, `share`, `score`, `nps` or `driver`.",
+    "FigureNumbers.scale_high": "Upper end of its scale.",
+    "FigureNumbers.scale_low": "Lower end of its scale, in its own unit as all below.",
+    "FigureNumbers.what": "Its name in the table of forecasts, as `leaving_price`.",
+    "GroupNumbers.equal_error": "Mean absolute error of giving each factor the same weight.",
+    "GroupNumbers.error": "Mean absolute error of the mean guess, as a part of the scale.",
+    "GroupNumbers.first": "The factor to which the leaders give most; null where two share it.",
+    "GroupNumbers.importance_error": "The same of the leaders' mean guess.",
+    "GroupNumbers.pairs": "Pairs of factors.",
+    "GroupNumbers.pairs_right": "Those that the mean guesses put into the customers' order.",
+    "GroupNumbers.single_error": "The same of a single leader, on average.",
+    "GroupNumbers.true_first": "The factor to which the customers' answers give most.",
+    "MirrorNumbers.group": "The leaders together; null where there is nothing to compare.",
+    "MirrorNumbers.table_test": "null where too few stories say who tells them.",
+    "SeedFactor.customers_told": "Share of the customers' excellent stories that is about it.",
+    "SeedFactor.factor": "Its name in the study file.",
+    "SeedFactor.leaders_told": "Share of the leaders' own excellent stories that is about it.",
+    "SeedNumbers.customers_n": "Customers' excellent stories with a known kind of contact.",
+    "SeedNumbers.customers_told": "The same of the customers' stories.",
+    "SeedNumbers.leaders_n": "Leaders' own excellent stories with a known kind of contact.",
+    "SeedNumbers.leaders_told": "Share of them in which a human served, 0 to 1.",
+    "TableTest.by": "`factor` or `contact`.",
+    "TableTest.chi2": "Pearson's chi².",
+    "TableTest.columns": "What the stories are about.",
+    "TableTest.df": "Degrees of freedom.",
+    "TableTest.tellers": "`leader`, `employee` and `customer`, as far as they tell.",
+    "TopicNumbers.figures": "Figures that speak of it.",
 }
 
 _SECTION = re.compile(r"^(\w[\w ]*)\n-{3,}\n", re.MULTILINE)
@@ -140,36 +219,39 @@ def numbers_page() -> Iterator[str]:
         (made,) = (c for c in classes if issubclass(c, Finding) and vars(c).get("name") == name)
         hints = typing.get_type_hints(made, vars(module) | {"alt": types.SimpleNamespace()})
         yield f"\n## {name}\n\n{sections(made.__doc__ or '')['']}\n"
-        yield from _keys(hints["numbers"], (), {})
+        yield from _keys(hints["numbers"], (name.partition(".")[2],), {})
 
 
 def _keys(numbers: type, path: tuple[str, ...], seen: dict[type, str]) -> Iterator[str]:
     """Write one table of keys, then those of what stands inside."""
     hints = typing.get_type_hints(numbers)
-    if path:
-        yield f"\n### {path[-1]}\n\n{sections(numbers.__doc__ or '')['']}\n"
+    if path[1:]:
+        yield f"\n### {'.'.join(path)}\n\n{sections(numbers.__doc__ or '')['']}\n"
     yield "\n| key | holds | what |\n|---|---|---|\n"
     inner: dict[str, type] = {}
     for field in dataclasses.fields(numbers):
         kind, part = _holds(hints[field.name])
-        if part is not None and seen.setdefault(part, field.name) == field.name and not path:
+        if part is not None and part not in seen:
+            seen[part] = ".".join((*path, field.name))
             inner[field.name] = part
         if part is not None:
-            kind = kind.replace("…", f"[{seen[part]}](#{seen[part]})")
-        yield f"| `{field.name}` | {kind} | {_what(numbers, field.name)} |\n"
+            kind = kind.replace("…", f"[{seen[part]}](#{seen[part].replace('.', '')})")
+        key = field.name.removesuffix("_")
+        yield f"| `{key}` | {kind} | {_what(numbers, field.name)} |\n"
     for key, part in inner.items():
         yield from _keys(part, (*path, key), seen)
 
 
 def _what(numbers: type, key: str) -> str:
-    """Say what a key means: as its docstring does, where that speaks of this key alone."""
+    """Say what a key means: in words of its own, or as its docstring does of this key alone."""
     names = {field.name for field in dataclasses.fields(numbers)}
     for end, word in (("_low", "Lower"), ("_high", "Upper")):
-        if key.endswith(end) and key.removesuffix(end) in names:
+        whole = key.removesuffix(end)
+        if whole != key and names & {whole, f"{whole}_"}:
             return f"{word} end of its 95 % interval."
     own, shared = _told(numbers)
-    named = KEYS.get(f"{numbers.__name__}.{key}") or KEYS.get(key)
-    return own.get(key) or named or shared.get(key, "")
+    of_class = KEYS.get(f"{numbers.__name__}.{key}")
+    return of_class or own.get(key) or KEYS.get(key) or shared.get(key, "")
 
 
 def _told(numbers: type) -> tuple[dict[str, str], dict[str, str]]:
@@ -192,7 +274,7 @@ def _holds(kind: Any) -> tuple[str, type | None]:
     if origin in (typing.Union, types.UnionType):
         known = [part for part in parts if part is not type(None)]
         told = [_holds(part) for part in known]
-        text = " or ".join(word for word, _ in told)
+        text = " or ".join(dict.fromkeys(word for word, _ in told))
         return text + (" or null" if type(None) in parts else ""), told[0][1]
     if origin is tuple:
         word, part = _holds(parts[0])

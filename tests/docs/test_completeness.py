@@ -50,6 +50,7 @@ def parts_of(annotation: object) -> Iterator[type[BaseModel]]:
 def test_the_command_line_reference_says_what_help_says() -> None:
     old = text_of(make_cli_reference.PAGE)
     assert make_cli_reference.page(old) == old, "run: python docs/make_cli_reference.py"
+    assert "Error:" not in old
 
 
 @pytest.mark.parametrize("name", ["numbers.md", "python.md"])
