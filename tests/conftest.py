@@ -33,8 +33,30 @@ def write_table(path: Path, content: Columns | str | bytes) -> None:
         writer.writerows(zip(*content.values(), strict=True))
 
 
+@pytest.fixture(scope="session")
+def write_study() -> Callable[..., Path]:
+    """Return what `study_file` does in a folder of its own, for one that is there."""
+
+    def write(
+        folder: Path,
+        responses: Columns | str | bytes,
+        roles: str,
+        *,
+        study: str = "",
+        **tables: Part,
+    ) -> Path:
+        lines = ["[study]", 'name = "Test"', study]
+        for name, (content, text) in {"responses": (responses, roles), **tables}.items():
+            write_table(folder / f"{name}.csv", content)
+            lines += [f"[{name}]", f'file = "{name}.csv"', text]
+        (folder / "study.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return folder / "study.toml"
+
+    return write
+
+
 @pytest.fixture
-def study_file(tmp_path: Path) -> Callable[..., Path]:
+def study_file(tmp_path: Path, write_study: Callable[..., Path]) -> Callable[..., Path]:
     """Return a function that writes a study's tables and its file, and returns the file's path.
 
     ``study_file(columns, roles, customers=(columns, roles), study="seed = 2")``: each table is a
@@ -42,17 +64,10 @@ def study_file(tmp_path: Path) -> Callable[..., Path]:
     """
     number = count(1)
 
-    def write(
-        responses: Columns | str | bytes, roles: str, *, study: str = "", **tables: Part
-    ) -> Path:
+    def write(*args: Any, **tables: Any) -> Path:
         folder = tmp_path / f"study{next(number)}"
         folder.mkdir()
-        lines = ["[study]", 'name = "Test"', study]
-        for name, (content, text) in {"responses": (responses, roles), **tables}.items():
-            write_table(folder / f"{name}.csv", content)
-            lines += [f"[{name}]", f'file = "{name}.csv"', text]
-        (folder / "study.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-        return folder / "study.toml"
+        return write_study(folder, *args, **tables)
 
     return write
 

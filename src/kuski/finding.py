@@ -154,7 +154,7 @@ class Finding(ABC):
             "n": self.n,
             "numbers": plain(self.numbers),
             "table": plain(self.table().to_dict()),
-            "chart": None if chart is None else plain(chart.to_dict()),
+            "chart": None if chart is None else plain(chart.to_dict(validate=False)),
             "story": plain(self.story()),
             "checks": plain(self.checks()),
             "sources": list(self.sources),

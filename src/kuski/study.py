@@ -105,8 +105,8 @@ class Study:
                 continue
             rng = np.random.default_rng(self.settings.study.seed)
             finding = makers[name].find(self.roles, collected, rng)
-            names = self.settings.names
-            found.append(replace(finding, names=names, language=self.language))
+            known = self.settings.names
+            found.append(replace(finding, names=known, language=self.language))
         return tuple(found)
 
     def check(self) -> tuple[Fault, ...]:

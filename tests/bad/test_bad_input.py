@@ -13,6 +13,7 @@ import pytest
 
 import kuski
 from kuski.errors import InputError, OutputError, SettingsError
+from kuski.registry import NAMES
 from kuski.study import write
 
 N = 300
@@ -22,7 +23,7 @@ WEIGHTED = ROLES + '\nweight = "weight"'
 KEYED = ROLES + '\ncustomer = "id"'
 CUSTOMERS = 'customer = "id"\nalike = ["past"]'
 EFFORTS = 'customer = "id"\ncost = "cost"'
-NAMES = ["listen.quality", "value.levels", "value.elevate", "value.effort"]
+UNDERSTAND = {name for name in NAMES if name.startswith("understand.")}
 
 
 def rows(**columns: Any) -> dict[str, Any]:
@@ -162,7 +163,13 @@ def test_it_is_a_clear_error(bad):
 )
 def test_it_is_a_refused_finding(bad):
     case, study = bad
-    assert refusals(study) == {"value.effort": "no_efforts"} | case.refused
+    found = refusals(study)
+    assert {name: found[name] for name in set(found) - UNDERSTAND} == (
+        {"value.effort": "no_efforts"} | case.refused
+    )
+    # A score and an outcome alone do not tell what moves anybody: each says so in its own words.
+    assert set(found) >= UNDERSTAND
+    assert all(found[name].startswith(f"{name.partition('.')[2]}_") for name in UNDERSTAND)
     faults = [fault.text("en") for fault in study.check()]
     assert len(faults) == bool(case.check)
     assert all(case.check in fault for fault in faults)

@@ -37,14 +37,19 @@ def browser() -> Iterator:
 
 
 @pytest.fixture(scope="session")
-def files(tmp_path_factory) -> dict[str, Path]:
-    """The invented findings in both languages, and a page with a refused one."""
+def files(tmp_path_factory, write_study) -> dict[str, Path]:
+    """The invented findings and all there are, in both languages; one refused, and all refused."""
     folder = tmp_path_factory.mktemp("pages")
+    every = samples.every_finding(tmp_path_factory.mktemp("every"), write_study)
+    none = samples.every_refusal(tmp_path_factory.mktemp("none"), write_study)
     few = (samples.quality(), samples.elevate(), samples.refused())
     pages = {
         "en": (samples.findings(), "en"),
         "fi": (samples.findings(), "fi"),
         "refused": (few, "en"),
+        "every en": (every, "en"),
+        "every fi": (every, "fi"),
+        "none": (none, "fi"),
     }
     texts = {
         f"{name}.html": render_report(

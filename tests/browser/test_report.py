@@ -2,7 +2,8 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["en", "fi", "refused"]
+PAGES = ["en", "fi", "refused", "every en", "every fi", "none"]
+EVERY = ["every en", "every fi"]
 # WCAG 2.2, 1.4.3 and 1.4.11.
 LEAST_CONTRAST = 4.5
 # Every visible text whose contrast with what lies behind it is too low, as [text, contrast].
@@ -23,6 +24,17 @@ least => {
     }
     return [255, 255, 255, 1];
   };
+  // The last mark that was drawn where a text of a picture stands.
+  const markBehind = text => {
+    const place = text.getBoundingClientRect();
+    const middle = new DOMPoint(place.x + place.width / 2, place.y + place.height / 2);
+    return [...text.ownerSVGElement.querySelectorAll('path, rect, circle')]
+      .filter(mark => mark.compareDocumentPosition(text) & Node.DOCUMENT_POSITION_FOLLOWING)
+      .filter(mark => parse(getComputedStyle(mark).fill)[3] > 0)
+      .filter(mark => getComputedStyle(mark).opacity * getComputedStyle(mark).fillOpacity === 1)
+      .filter(mark => mark.isPointInFill(middle.matrixTransform(mark.getScreenCTM().inverse())))
+      .map(mark => parse(getComputedStyle(mark).fill)).at(-1);
+  };
   const found = [];
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
@@ -32,10 +44,38 @@ least => {
     const style = getComputedStyle(element);
     const isDrawn = element instanceof SVGElement;
     if (isDrawn && style.stroke !== 'none') continue;  // a halo
-    const [one, two] = [parse(isDrawn ? style.fill : style.color), behind(element)]
+    const ground = (isDrawn && markBehind(element)) || behind(element);
+    const [one, two] = [parse(isDrawn ? style.fill : style.color), ground]
       .map(luminance).sort((a, b) => b - a);
     const contrast = (one + 0.05) / (two + 0.05);
     if (contrast < least) found.push([text, contrast]);
+  }
+  return found;
+}
+"""
+
+# Every two different texts of one picture that lie upon each other, and every text that sticks out
+# of its picture; a text is given some pixels, since its box is higher than its letters.
+ENTANGLED = """
+() => {
+  const found = [];
+  for (const picture of document.querySelectorAll('.picture svg.chart')) {
+    if (!picture.checkVisibility()) continue;
+    const place = picture.getBoundingClientRect();
+    const texts = [...picture.querySelectorAll('text')]
+      .filter(text => text.textContent.trim() && getComputedStyle(text).stroke === 'none')
+      .map(text => [text.textContent.trim(), text.getBoundingClientRect()]);
+    texts.forEach(([one, a], i) => {
+      if (a.left < place.left - 2 || a.right > place.right + 2 || a.bottom > place.bottom + 4
+          || a.top < place.top - 4)
+        found.push([picture.closest('article').id, one]);
+      for (const [other, b] of texts.slice(i + 1)) {
+        const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (one !== other && wide > 2 && high > 4)
+          found.push([picture.closest('article').id, one, other]);
+      }
+    });
   }
   return found;
 }
@@ -49,6 +89,20 @@ def test_nothing_runs_over_the_edge(visit, name, width):
     for fold in page.query_selector_all("summary"):
         fold.click()
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("name", ["en", "fi", *EVERY])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_text_of_a_picture_lies_upon_another_one(visit, name, width):
+    assert visit(name, width=width).evaluate(ENTANGLED) == []
+
+
+def test_the_measure_of_overlap_finds_texts_that_were_moved(visit):
+    page = visit("every en")
+    page.evaluate(
+        "document.querySelectorAll('.wide text').forEach(text => text.removeAttribute('transform'))"
+    )
+    assert {place for place, *_ in page.evaluate(ENTANGLED)} > {"understand-gap", "value-levels"}
 
 
 @pytest.mark.parametrize("name", PAGES)

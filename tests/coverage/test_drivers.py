@@ -10,6 +10,7 @@ import os
 import numpy as np
 import pytest
 from scipy.special import ndtri
+from scipy.stats import binom
 
 from kuski.stats.importance import MOST_EXACT_RESAMPLES, importance
 from kuski.stats.resample import resamples
@@ -19,11 +20,13 @@ pytestmark = pytest.mark.coverage
 
 STUDIES = int(os.environ.get("KUSKI_COVERAGE_STUDIES", "500"))
 SEED = 20_261_122
-DRAWS = 2_000
+DRAWS = 600
 
 # 92 to 98 % of 500 studies is 0.95 ± 0.03, which is 3.1 standard errors of a rate of 0.95 there.
-# Fewer studies get the same number of standard errors; more studies do not get less than 0.03.
+# Fewer studies get what is as rare there, counted exactly since few misses lie skewed and a check
+# looks at two dozen rates; more studies do not get less than 0.03.
 HALF_BAND, STUDIES_OF_BAND = 0.03, 500
+RARE = 1e-3
 
 LOADS = (0.7, 0.6, 0.7, 0.5, 0.0, 0.6, 0.5)
 SLOPES = (0.6, 0.4, 0.25, 0.1, 0.0, 0.0, 0.2)
@@ -111,18 +114,24 @@ class World:
         return held
 
 
-def rates(world, n, studies, draws=DRAWS):
+def rates(world, n, studies):
     rng = np.random.default_rng([SEED, n, len(world.loads)])
-    held = [world.held(world.found(n, rng, draws)) for _ in range(studies)]
+    held = [world.held(world.found(n, rng, DRAWS)) for _ in range(studies)]
     return {name: np.mean([one[name] for one in held], axis=0) for name in held[0]}
 
 
+def band(studies):
+    if studies >= STUDIES_OF_BAND:
+        return 0.95 - HALF_BAND - 1e-9, 0.95 + HALF_BAND + 1e-9
+    return tuple(binom.ppf([RARE, 1 - RARE], studies, 0.95) / studies)
+
+
 def check(found, studies, names=("lmg", "share", "slope", "r2")):
-    half = HALF_BAND * max(1.0, np.sqrt(STUDIES_OF_BAND / studies))
+    low, high = band(studies)
     for name in names:
-        assert (np.abs(found[name] - 0.95) <= half + 1e-9).all(), (name, found[name])
+        assert ((found[name] >= low) & (found[name] <= high)).all(), (name, found[name])
     # A rank interval holds all ranks that comparisons leave open, so it may hold more than 95 %.
-    assert (found["rank"] >= 0.95 - half - 1e-9).all(), found["rank"]
+    assert (found["rank"] >= low).all(), found["rank"]
 
 
 @pytest.mark.parametrize("n", [300, 1_500])
@@ -150,13 +159,13 @@ def test_with_random_orders_intervals_hold_the_truth_as_well():
     )
     # Each takes half a second of random orders.
     studies = max(50, STUDIES // 5)
-    check(rates(world, 1_500, studies, draws=600), studies)
+    check(rates(world, 1_500, studies), studies)
 
 
 def test_the_driver_that_is_nothing_is_shown_with_an_interval_down_to_zero():
     world = World(LOADS, SLOPES, GROUPS)
     rng = np.random.default_rng(SEED)
     found = [world.found(800, rng, 200) for _ in range(STUDIES)]
-    half = HALF_BAND * max(1.0, np.sqrt(STUDIES_OF_BAND / STUDIES))
-    assert abs(np.mean([one.lmg_intervals[NOTHING].low == 0 for one in found]) - 0.95) <= half
+    low, high = band(STUDIES)
+    assert low <= np.mean([one.lmg_intervals[NOTHING].low == 0 for one in found]) <= high
     assert all(one.lmg[NOTHING] > 0 for one in found)

@@ -52,7 +52,7 @@ def asked(rng, means, leaders, spread):
         is_corrected=False,
     )
     guesses = rng.normal(means, spread, (leaders, 2))
-    return Forecasts(figures, guesses, (), (), 0, (), 0, (), 0, 0), truths
+    return Forecasts(figures, guesses, (), (), (), 0, (), 0, (), 0, 0), truths
 
 
 @pytest.mark.parametrize("spread", [0.01, 0.08])

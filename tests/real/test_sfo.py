@@ -5,6 +5,7 @@ the weighted ones are computed here from the rows with pandas and statsmodels.
 """
 
 import csv
+import re
 import shutil
 
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 import statsmodels.api as sm
 
 import kuski
+from kuski.finding import Refusal
 
 pytestmark = pytest.mark.real
 
@@ -43,6 +45,17 @@ drivers = { columns = ["Q7ART", "Q7FOOD", "Q7STORE", "Q7SIGN", "Q7WIFI", "Q7INFO
 alike = ["Q5TIMESFLOWN"]
 segments = ["PEAK"]
 """  # noqa: E501
+
+# What the printed study says nothing of, and so what the findings that need it say.
+WITHOUT_ROLES = {
+    "understand.gap": "gap_no_factors",
+    "understand.leaving": "leaving_no_reason",
+    "understand.encounters": "encounters_nothing",
+    "understand.expectations": "expectations_nothing",
+    "understand.mirror": "mirror_no_forecasts",
+    "value.effort": "no_efforts",
+}
+DRIVERS = set(re.findall(r'"(Q[^"]+)"', re.search("drivers = .*", PRINTED)[0]))
 
 
 @pytest.fixture(scope="module")
@@ -125,10 +138,18 @@ def test_the_level_of_five_answers_is_called_thin(unweighted):
 
 
 def test_the_printed_study_runs_and_says_so(printed):
-    assert [finding.status for finding in printed.values()] == ["warn", "warn", "warn", "refuse"]
+    refused = {
+        name: finding.reason for name, finding in printed.items() if isinstance(finding, Refusal)
+    }
+    assert refused == WITHOUT_ROLES
+    assert {printed[name].status for name in printed.keys() - refused} == {"warn"}
     for finding in printed.values():
         finding.to_dict()
         finding.translated("fi").to_dict()
+    parts = {driver.driver for driver in printed["understand.drivers"].numbers.drivers}
+    assert parts | {d.driver for d in printed["understand.drivers"].numbers.left_out} == DRIVERS
+    assert {d.driver for d in printed["understand.asymmetry"].numbers.drivers} == parts
+    assert printed["understand.drivers"].n == printed["understand.asymmetry"].n
     assert printed["value.elevate"].is_adjusted
     assert printed["value.elevate"].alike == ("Q5TIMESFLOWN",)
     assert printed["listen.quality"].has_weight

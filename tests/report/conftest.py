@@ -31,3 +31,15 @@ def english(page) -> str:
 @pytest.fixture(scope="session")
 def finnish(page) -> str:
     return page(language="fi")
+
+
+@pytest.fixture(scope="session")
+def every_finding(tmp_path_factory, write_study):
+    """All findings, of a study with names that are hard to show."""
+    return samples.every_finding(tmp_path_factory.mktemp("every"), write_study)
+
+
+@pytest.fixture(scope="session")
+def every_refusal(tmp_path_factory, write_study):
+    """All findings, of a study that has a score and nothing else."""
+    return samples.every_refusal(tmp_path_factory.mktemp("none"), write_study)

@@ -1,19 +1,34 @@
-"""Findings with invented numbers, to look at the page before and beside the real ones."""
+"""Findings to look at the page by: four with invented numbers, and all of small studies."""
 
+import json
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 import altair as alt
 
+import kuski
 from kuski.finding import Check, Finding, Refusal, Sentence
 from kuski.show.charts import answered_by_column, effort_by_zone, plans, worth_by_level
 from kuski.show.table import Column, Table
+
+from ..golden.small import ROLES, STUDY, small
 
 NASTY = "<script>alert('x')</script>"
 LONG = (
     "Kuinka tyytyväinen olit asiakaspalvelumme ystävällisyyteen ja asiantuntemukseen "
     "viimeisimmässä yhteydenotossasi_erittäinpitkäsarakkeennimiilmanvälejäjokaeikatkea"
 )
+
+# Names in the data of the small study, and those that stand in their place.
+HARD = {
+    "a": NASTY,
+    "b": LONG,
+    "rival": 'O\'Neill & "Söner" <Ab>',
+    "care": 'hoito & "huolenpito" <b>',
+    "c": '"><img src=x onerror=alert(1)>',
+}
 
 
 def level_records() -> tuple[dict[str, str | float | None], ...]:
@@ -483,3 +498,41 @@ def refused() -> Refusal:
 def findings() -> tuple[Finding, ...]:
     """Four findings that were given."""
     return (quality(), levels(), elevate(), effort())
+
+
+def every_finding(folder: Path, write: Callable[..., Path]) -> tuple[Finding, ...]:
+    """All there are, of the small study, with names that are hard to show."""
+    answers, tables = small()
+    answers = {HARD.get(column, column): values for column, values in answers.items()}
+    parts = {
+        name: ({column: _hard(values) for column, values in content.items()}, _quoted(roles))
+        for name, (content, roles) in tables.items()
+    }
+    return kuski.open(write(folder, answers, _quoted(ROLES), study=STUDY, **parts)).findings()
+
+
+def every_refusal(folder: Path, write: Callable[..., Path]) -> tuple[Finding, ...]:
+    """All there are, of a study that has a score and nothing else."""
+    answers = {"score": [1 + i % 5 for i in range(60)]}
+    return kuski.open(
+        write(folder, answers, 'score = { column = "score", scale = [1, 5] }')
+    ).findings()
+
+
+def _hard(values: list[object]) -> list[object]:
+    """Put the hard names in the place of the others, also behind what a guess is of."""
+    found = []
+    for value in values:
+        what, _, name = str(value).partition("importance_")
+        is_guess = what == "" and name in HARD
+        found.append(f"importance_{HARD[name]}" if is_guess else HARD.get(str(value), value))
+    return found
+
+
+def _quoted(roles: str) -> str:
+    """Write the hard names into a part of the study file."""
+    for name, hard in HARD.items():
+        quoted = json.dumps(hard, ensure_ascii=False)
+        for before, after in (('"{}"', "{}"), (" {} =", " {} ="), ("factors.{}]", "factors.{}]")):
+            roles = roles.replace(before.format(name), after.format(quoted))
+    return roles

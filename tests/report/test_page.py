@@ -6,6 +6,8 @@ import pytest
 
 from kuski import __version__
 from kuski.finding import Refusal
+from kuski.registry import NAMES
+from kuski.report.section import anchor
 from kuski.words import say
 
 from . import samples
@@ -14,6 +16,8 @@ from .reading import Reading, style_hash
 NAMESPACE = "http://www.w3.org/2000/svg"
 # In one file with its font; six charts more may not double it.
 MOST_BYTES = 300_000
+# Of all findings, with as many charts as there are.
+MOST_BYTES_OF_ALL = 800_000
 
 
 def said(text):
@@ -187,3 +191,66 @@ def test_no_template_names_a_host():
     folder = Path(__file__).parents[2] / "src" / "kuski" / "report" / "templates"
     for file in folder.iterdir():
         assert "://" not in file.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module", params=["en", "fi"])
+def language(request) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="module")
+def every(page, every_finding, language) -> str:
+    return page(every_finding, language=language)
+
+
+def test_every_finding_there_is_has_its_section_and_both_its_pictures(every, every_finding):
+    assert [finding.name for finding in every_finding] == list(NAMES)
+    assert not [finding.name for finding in every_finding if isinstance(finding, Refusal)]
+    sections = [attrs["id"] for attrs in Reading(every).of("article")]
+    assert sections == [anchor(name) for name in NAMES]
+    for part in every.split("<article")[1:]:
+        assert part.count('class="chart"') == 2
+        assert part.count("<table") == 1
+
+
+def test_every_finding_there_is_is_told_whole(every, every_finding, language):
+    text = Reading(every).text
+    for finding in every_finding:
+        told = finding.translated(language)
+        assert all(said(sentence.text) in text for sentence in told.story())
+        assert all(said(check.text) in text for check in told.checks())
+        assert all(said(cell) in text for row in told.table().cells() for cell in row)
+
+
+def test_hard_names_stay_text_in_every_section(every):
+    reading = Reading(every)
+    assert not reading.of("script")
+    assert not reading.of("img")
+    assert not reading.of("b")
+    assert not [name for _, attrs in reading.tags for name in attrs if name.startswith("on")]
+    assert all(hard in reading.text for hard in samples.HARD.values())
+
+
+def test_a_page_of_every_finding_keeps_its_promises(every):
+    reading = Reading(every)
+    ids = reading.attributes("id")
+    assert len(ids) == len(set(ids))
+    assert {target[1:] for target in reading.attributes("href") if target[:1] == "#"} <= set(ids)
+    levels = [level for level, _ in reading.headings]
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in pairwise(levels))
+    assert len(every.encode()) < MOST_BYTES_OF_ALL
+
+
+def test_a_study_of_a_score_alone_refuses_all_of_the_stage_and_says_what_next(
+    page, every_refusal, language
+):
+    refused = [finding for finding in every_refusal if finding.name.startswith("understand.")]
+    assert all(isinstance(finding, Refusal) for finding in refused)
+    reading = Reading(page(every_refusal, language=language))
+    chapter = [attrs["id"] for attrs in reading.of("article") if "refused" in attrs["class"]]
+    assert {anchor(finding.name) for finding in refused} <= set(chapter)
+    for finding in refused:
+        sentence = finding.translated(language).story()[0]
+        assert said(sentence.text) in reading.text
+        assert said(sentence.advice) in reading.text

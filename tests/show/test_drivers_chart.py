@@ -80,7 +80,7 @@ def test_what_matters_and_is_rated_low_is_orange():
     panel = quadrants(some, language="en").to_dict()["vconcat"][0]
     points = next(layer for layer in panel["layer"] if layer["mark"]["type"] == "point")
     colours = {row["driver"]: row["stroke"] for row in points["data"]["values"]}
-    assert colours == {"low": LIGHT.orange, "high": LIGHT.blue, "small": LIGHT.slate}
+    assert colours == {"low": LIGHT.orange, "high": LIGHT.blue, "small": LIGHT.muted}
     # Without an interval a point is hollow.
     assert {row["fill"] for row in points["data"]["values"]} == {LIGHT.paper}
 

@@ -77,7 +77,7 @@ class _Field:
     def colour(self, driver: _Driver) -> str:
         """Orange for what matters and is rated low, blue for what matters and is rated high."""
         if driver.share <= self.even:
-            return LIGHT.slate
+            return LIGHT.muted
         return LIGHT.orange if (driver.mean or 0.0) < self.middle else LIGHT.blue
 
 
