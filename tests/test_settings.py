@@ -121,7 +121,7 @@ file = "c.csv"
 [efforts]
 cost = "hours"
 file = "e.csv"
-[sales]
+[invoices]
 x = 1
 """
     assert faults(text) == [
@@ -137,7 +137,7 @@ x = 1
         (18, "customers_need_key", "customers"),
         (18, "missing_key", "customers.customer"),
         (21, "effort_for_nobody", "efforts"),
-        (24, "unknown_key", "sales"),
+        (24, "unknown_key", "invoices"),
     ]
 
 
