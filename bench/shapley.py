@@ -4,9 +4,9 @@ Peers: NumPy solving one system a subset from the correlations, as R's relaimpo 
 dominance-analysis, which fits every subset to the rows with scikit-learn. The latter needs old
 packages, so it runs in an interpreter of its own:
 
-    python -m venv /tmp/peer
-    /tmp/peer/bin/pip install dominance-analysis "numpy<2" "pandas<3" "scikit-learn<1.6"
-    python bench/shapley.py --peer /tmp/peer/bin/python
+    python -m venv peer
+    peer/bin/pip install dominance-analysis "numpy<2" "pandas<3" "scikit-learn<1.6"
+    python bench/shapley.py --peer peer/bin/python
 
 Kuski's time counts the products of the rows too; imports are outside the clock.
 """

@@ -8,11 +8,10 @@ from typing import get_args
 from kuski.moments import AnswerPatterns, Category, Levels, Need, Panel, Period, Variable
 from kuski.scale import Scale
 from kuski.settings import WAVE, BatteryRole, ColumnRole, Settings
-from kuski.terms import ContactKind, DriverKind, ReasonGroup, TableName
+from kuski.terms import CUSTOMERS, ContactKind, DriverKind, ReasonGroup, TableName
 
 LEAST_COMPLETE = 0.5
 
-_CUSTOMERS = "customers."
 _MOST_DUMMIES = 19
 _CONTACT_WORDS: dict[ContactKind, str] = {
     "phone": "phone telephone call calls puhelin puhelu puhelimitse puhelinpalvelu",
@@ -48,13 +47,13 @@ class Alike:
     @property
     def is_of_customers(self) -> bool:
         """Whether the column stands in the customers table."""
-        return all(variable.column.startswith(_CUSTOMERS) for variable in self.variables)
+        return all(variable.column.startswith(CUSTOMERS) for variable in self.variables)
 
     @property
     def bare(self) -> tuple[Variable, ...]:
         """The variables as the customers table itself names them."""
         return tuple(
-            replace(variable, column=variable.column.removeprefix(_CUSTOMERS))
+            replace(variable, column=variable.column.removeprefix(CUSTOMERS))
             for variable in self.variables
         )
 
@@ -321,7 +320,7 @@ class Roles:
         own = [self._alike(role, "") for role in self.settings.responses.alike]
         customers = self.settings.customers
         theirs = (
-            [] if customers is None else [self._alike(role, _CUSTOMERS) for role in customers.alike]
+            [] if customers is None else [self._alike(role, CUSTOMERS) for role in customers.alike]
         )
         return tuple(own + theirs)
 
@@ -346,8 +345,25 @@ class Roles:
         roles: Sequence[ColumnRole] = getattr(part, "segments", ())
         return tuple(Category(role.column, role.missing) for role in roles)
 
+    @property
+    def segments_of_answers(self) -> tuple[Category, ...]:
+        """All segments by which answers can be grouped, also those of their customers."""
+        theirs = tuple(
+            Category(CUSTOMERS + part.column, part.missing) for part in self.segments("customers")
+        )
+        return self.segments("responses") + theirs
+
+    @property
+    def recommend_need(self) -> Need | None:
+        """Ask for the answers to the question of recommending: detractors, passives, promoters."""
+        if self.recommend is None:
+            return None
+        low, high = self.recommend.scale or (0, 10)
+        cuts = (low - 0.5, high - 3.5, high - 1.5, high + 0.5)
+        return Need("responses", (), (Levels(self.recommend, cuts),), self.weight)
+
     def _person(self, role: str, *, scale: tuple[float, float] | None = None) -> Variable | None:
-        for part, prefix in ((self.settings.responses, ""), (self.settings.customers, _CUSTOMERS)):
+        for part, prefix in ((self.settings.responses, ""), (self.settings.customers, CUSTOMERS)):
             found: ColumnRole | None = getattr(part, role, None)
             if found is not None:
                 return variable(found, prefix=prefix, scale=found.scale or scale)
@@ -364,7 +380,7 @@ class Roles:
         return tuple(Variable(asked.column, missing=asked.missing, equals=text) for text in kept)
 
     def _category(self, role: str) -> Category | None:
-        for part, prefix in ((self.settings.responses, ""), (self.settings.customers, _CUSTOMERS)):
+        for part, prefix in ((self.settings.responses, ""), (self.settings.customers, CUSTOMERS)):
             found: ColumnRole | None = getattr(part, role, None)
             if found is not None:
                 return Category(prefix + found.column, found.missing)

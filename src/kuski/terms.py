@@ -50,6 +50,8 @@ ReasonGroup = Literal["treatment", "price", "product", "life"]
 
 STAGES: tuple[Stage, ...] = ("listen", "understand", "value", "choose", "act")
 ZONES: tuple[ZoneName, ...] = ("below", "middle", "top")
+# Before the name of a column that stands in the customers table and is read beside the answers.
+CUSTOMERS = "customers."
 DRIVER_KINDS: tuple[DriverKind, ...] = ("human", "digital", "price", "product", "process")
 CONTACT_KINDS: tuple[ContactKind, ...] = (
     "phone",

@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 from kuski.engine import arrays, cells, hashing
 from kuski.engine.arrays import Numbers
 from kuski.engine.cells import Cells
-from kuski.engine.source import CUSTOMERS, ROW, Dictionary
+from kuski.engine.source import ROW, Dictionary
 from kuski.moments import Code, Floats, Hashes, Integers, Variable
+from kuski.terms import CUSTOMERS
 
 NO_TIME = int(np.iinfo(np.int64).min)
 _PER_UNIT = 1000

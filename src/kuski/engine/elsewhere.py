@@ -9,8 +9,9 @@ from weakref import WeakValueDictionary
 
 import pyarrow as pa
 
-from kuski.engine.source import CUSTOMERS, Dictionary, Lookup, batch_rows, first_line
+from kuski.engine.source import Dictionary, Lookup, batch_rows, first_line
 from kuski.errors import DataError, MissingExtraError
+from kuski.terms import CUSTOMERS
 
 _WHOLE = r"^(-?[1-9][0-9]{0,19}|0)\.0+$"
 _IN_FILES = ("duckdb", "sqlite")

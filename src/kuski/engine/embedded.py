@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Protocol
 import pyarrow as pa
 
 from kuski.engine import arrays, parquet
-from kuski.engine.source import CUSTOMERS, ROW, Dictionary, Lookup, batch_rows, first_line
+from kuski.engine.source import ROW, Dictionary, Lookup, batch_rows, first_line
 from kuski.errors import DataError
+from kuski.terms import CUSTOMERS
 
 if TYPE_CHECKING:
     import duckdb

@@ -18,7 +18,7 @@ from kuski.engine import products, tally
 from kuski.engine.batch import Batch, Told
 from kuski.engine.cells import Cells
 from kuski.engine.groups import ScoresOf, columns_of, grouped, levels_of
-from kuski.engine.source import CUSTOMERS, Lookup, Source
+from kuski.engine.source import Lookup, Source
 from kuski.errors import DataError
 from kuski.moments import (
     GROUPS,
@@ -38,7 +38,7 @@ from kuski.moments import (
     Variable,
     chosen,
 )
-from kuski.terms import TableName
+from kuski.terms import CUSTOMERS, TableName
 
 Progress = Callable[[TableName, int], None]
 

@@ -8,7 +8,6 @@ import pyarrow as pa
 
 from kuski.moments import Code
 
-CUSTOMERS = "customers."
 ROW = "row of the table"
 CELLS = 1 << 24
 _ROWS = 1 << 18

@@ -6,8 +6,9 @@ from typing import TypeVar
 
 import pyarrow as pa
 
-from kuski.engine.source import CUSTOMERS, ROW, Dictionary, Lookup, Source
+from kuski.engine.source import ROW, Dictionary, Lookup, Source
 from kuski.errors import DataError
+from kuski.terms import CUSTOMERS
 
 Said = TypeVar("Said")
 

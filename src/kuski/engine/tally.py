@@ -6,8 +6,9 @@ import numpy as np
 
 from kuski.engine import cells, hashing
 from kuski.engine.batch import Batch
-from kuski.engine.source import CUSTOMERS, ROW
+from kuski.engine.source import ROW
 from kuski.moments import STRAIGHT_LEAST, Counts, DistinctSample, Hashes, Tally, Variable
+from kuski.terms import CUSTOMERS
 
 
 def counts_of(batch: Batch, tally: Tally) -> Counts:

@@ -8,6 +8,7 @@ from kuski.finding import ends
 from kuski.moments import Category, Collected, Need, Period
 from kuski.roles import Roles, wave_order
 from kuski.stats.resample import intervals, resamples, totals
+from kuski.terms import CUSTOMERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,7 @@ def _need(roles: Roles, waves: Category | Period, segment: Category) -> Need:
 
 
 def _segments(roles: Roles, waves: Category | Period) -> list[Category]:
-    theirs = roles.segments("customers")
-    named = [Category(f"customers.{part.column}", part.missing) for part in theirs]
-    return [part for part in (*roles.segments("responses"), *named) if part != waves]
+    return [part for part in roles.segments_of_answers if part != waves]
 
 
 def _segment_drift(
@@ -92,7 +91,7 @@ def _segment_drift(
     shown = answers.sum(axis=0) >= roles.settings.study.disclosure
     return [
         SegmentDrift(
-            segment.column.removeprefix("customers."),
+            segment.column.removeprefix(CUSTOMERS),
             value,
             int(answers[:, i].sum()),
             first,

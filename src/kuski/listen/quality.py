@@ -12,7 +12,6 @@ from kuski.moments import (
     Collected,
     ColumnCount,
     Counts,
-    Levels,
     Moments,
     Need,
     Needs,
@@ -367,8 +366,8 @@ def _is_moved(found: SegmentBias | SegmentDrift, limit: float) -> bool:
 def needs(roles: Roles) -> Needs | Refusal:
     """Ask for counts of every column, scores, recommending and who answered."""
     moments = [_scored(roles)]
-    if roles.recommend is not None:
-        moments.append(_recommending(roles, roles.recommend))
+    if (recommending := roles.recommend_need) is not None:
+        moments.append(recommending)
     moments += [*response_needs(roles), *drift_needs(roles)]
     return Needs.of(*moments, tallies=[_tally(roles)], panel=roles.panel)
 
@@ -420,12 +419,6 @@ def find(roles: Roles, collected: Collected, rng: np.random.Generator) -> Qualit
 
 def _scored(roles: Roles) -> Need:
     return Need("responses", (roles.score,), weight=roles.weight)
-
-
-def _recommending(roles: Roles, recommend: Variable) -> Need:
-    low, high = recommend.scale or (0, 10)
-    cuts = (low - 0.5, high - 3.5, high - 1.5, high + 0.5)
-    return Need("responses", (), (Levels(recommend, cuts),), roles.weight)
 
 
 def _tally(roles: Roles) -> Tally:
@@ -509,11 +502,12 @@ def _effective(scored: Moments) -> float | None:
 
 
 def _nps(roles: Roles, collected: Collected, counts: Counts) -> NetPromoterScore | None:
-    if roles.recommend is None or not _nps_n(roles, collected):
+    need = roles.recommend_need
+    if roles.recommend is None or need is None or not _nps_n(roles, collected):
         return None
     if not _fits(counts.columns[roles.recommend.column], roles.recommend):
         return None
-    moments = collected.moments[_recommending(roles, roles.recommend)].at([(0,), (1,), (2,)])
+    moments = collected.moments[need].at([(0,), (1,), (2,)])
     weight = moments.cross[..., 0, 0].sum(axis=1)
     detractors, passives, promoters = (float(part) for part in weight)
     return net_promoter_score(
@@ -537,9 +531,8 @@ def _independent(roles: Roles, moments: Moments) -> float:
 
 
 def _nps_n(roles: Roles, collected: Collected) -> int:
-    if roles.recommend is None:
-        return 0
-    return collected.moments[_recommending(roles, roles.recommend)].n
+    need = roles.recommend_need
+    return 0 if need is None else collected.moments[need].n
 
 
 def _lowest(variable: Variable | None) -> float:

@@ -8,12 +8,11 @@ import numpy.typing as npt
 
 from kuski.moments import GROUPS, Answers, Collected, Hashes, Moments, Needs, Variable
 from kuski.roles import Roles
+from kuski.terms import CUSTOMERS
 from kuski.understand.importance import importance_need
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
-
-_CUSTOMERS = "customers."
 
 
 def behaviour(roles: Roles) -> Variable | None:
@@ -59,7 +58,7 @@ def behaviour_moments(roles: Roles, outcome: Variable, collected: Collected) -> 
 
 
 def _is_of_customer(roles: Roles, outcome: Variable) -> bool:
-    return roles.has_customers and outcome.column.startswith(_CUSTOMERS)
+    return roles.has_customers and outcome.column.startswith(CUSTOMERS)
 
 
 def _latest(panel: Answers) -> Integers:

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kuski.moments import Category, Collected, Need
+from kuski.moments import Collected, Need
 from kuski.roles import Roles
+from kuski.terms import CUSTOMERS
 from kuski.understand.drivers.driver import ShareNumbers, share_numbers
 from kuski.understand.importance import driver_importance, importance_need, least_answers
 
 MOST_OF_A_COLUMN = 12
 _DRAWS = 400
-_CUSTOMERS = "customers."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +53,9 @@ class Portions:
 
 def segment_needs(roles: Roles) -> dict[str, Need]:
     """Ask for importance by each column of segments, of the answers and of the customers."""
-    own = roles.segments("responses")
-    theirs = [
-        Category(_CUSTOMERS + category.column, category.missing)
-        for category in roles.segments("customers")
-    ]
     return {
-        category.column.removeprefix(_CUSTOMERS): importance_need(roles, roles.score, [category])
-        for category in (*theirs, *own)
+        category.column.removeprefix(CUSTOMERS): importance_need(roles, roles.score, [category])
+        for category in roles.segments_of_answers
     }
 
 

@@ -12,15 +12,13 @@ from kuski.moments import Category, Moments, Need, Variable
 from kuski.roles import Factor, Roles
 from kuski.stats.best_worst import Tasks, best_worst, unconnected
 from kuski.stats.resample import Resamples, totals
-from kuski.terms import TableName
+from kuski.terms import CUSTOMERS, TableName
 
 StatedForm = Literal["ratings", "points", "ranks", "maxdiff", "reasons"]
 LEAST_FACTORS = 2
 ROUNDING = 1e-9
 
 Floats = npt.NDArray[np.float64]
-
-_CUSTOMERS = "customers."
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,12 +140,12 @@ def _shares(worth: Floats) -> Floats:
 def _reasons_need(roles: Roles) -> Need:
     """Ask how many left with each reason; each customer once where customers have a table."""
     reason, left = roles.reason or Category(""), roles.left
-    is_of_customers = reason.column.startswith(_CUSTOMERS)
+    is_of_customers = reason.column.startswith(CUSTOMERS)
     table: TableName = "customers" if is_of_customers else "responses"
-    bare = Category(reason.column.removeprefix(_CUSTOMERS), reason.missing)
+    bare = Category(reason.column.removeprefix(CUSTOMERS), reason.missing)
     columns: tuple[Variable, ...] = ()
-    if left is not None and left.column.startswith(_CUSTOMERS) == is_of_customers:
-        columns = (replace(left, column=left.column.removeprefix(_CUSTOMERS)),)
+    if left is not None and left.column.startswith(CUSTOMERS) == is_of_customers:
+        columns = (replace(left, column=left.column.removeprefix(CUSTOMERS)),)
     return Need(table, columns, (bare,), None if is_of_customers else roles.weight)
 
 

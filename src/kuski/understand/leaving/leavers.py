@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from kuski.moments import Category, Collected, Levels, Moments, Need, Needs, Tally, Variable
 from kuski.roles import Roles
-from kuski.terms import TableName
+from kuski.terms import CUSTOMERS, TableName
 from kuski.understand.leaving.duration import Clock, clock
 
 Floats = npt.NDArray[np.float64]
@@ -16,7 +16,6 @@ Key = tuple[int | str, ...]
 
 STAYED, LEFT = 0, 1
 _EDGES = (-0.5, 0.5, 1.5)
-_CUSTOMERS = "customers."
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +51,8 @@ class Leavers:
         if roles.reason is None:
             return None
         columns = [part.column for part in (roles.reason, roles.left, roles.duration) if part]
-        is_of_customers = all(column.startswith(_CUSTOMERS) for column in columns)
-        prefix = _CUSTOMERS if is_of_customers else ""
+        is_of_customers = all(column.startswith(CUSTOMERS) for column in columns)
+        prefix = CUSTOMERS if is_of_customers else ""
         left = roles.left
         duration = roles.duration
         return cls(

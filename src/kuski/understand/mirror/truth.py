@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from kuski.moments import Collected, Levels, Moments, Need, Needs, Variable
+from kuski.moments import Collected, Moments, Need, Needs
 from kuski.roles import Roles
 from kuski.stats.inputs import ROUNDING
 from kuski.stats.resample import (
@@ -122,20 +122,14 @@ def _needs(roles: Roles) -> dict[FigureKind, Need]:
     }
     if divided_factors(roles):
         needs["importance"] = importance_need(roles, roles.score)
-    if roles.recommend is not None:
-        needs["nps"] = _recommend_need(roles, roles.recommend)
+    if (recommending := roles.recommend_need) is not None:
+        needs["nps"] = recommending
     if roles.drivers:
         # One product of all ratings costs less than a sum for each on its own rows.
         filled = [replace(driver, gap="zero") for driver in roles.drivers]
         gaps = [replace(driver, gap="flag") for driver in roles.drivers]
         needs["driver"] = Need("responses", (*filled, *gaps), weight=roles.weight)
     return needs
-
-
-def _recommend_need(roles: Roles, recommend: Variable) -> Need:
-    low, high = recommend.scale or (0, 10)
-    cuts = (low - 0.5, high - 3.5, high - 1.5, high + 0.5)
-    return Need("responses", (), (Levels(recommend, cuts),), roles.weight)
 
 
 def _together(gathered: Mapping[FigureKind, Moments]) -> dict[FigureKind, Moments]:
