@@ -6,11 +6,14 @@ export OPENBLAS_NUM_THREADS := 1
 
 .PHONY: demo test quick lint coverage docs bench lock clean
 
-demo: $(VENV)/run.stamp demo/company/truth.json
+demo: $(VENV)/run.stamp demo/company/codes.parquet
 	@$(BIN)/kuski run demo/company/study.toml --out demo/report
 
 demo/company/truth.json: $(wildcard src/kuski/demo/*.py) | $(VENV)/run.stamp
 	@$(BIN)/kuski demo --out demo/company
+
+demo/company/codes.parquet: demo/company/truth.json
+	@$(BIN)/kuski stories code demo/company/study.toml
 
 test: lint
 	$(BIN)/pytest -m "not coverage and not browser"
@@ -37,6 +40,7 @@ bench: $(VENV)/dev.stamp demo/company/truth.json
 	$(BIN)/python bench/peer.py
 	$(BIN)/python bench/shapley.py
 	$(BIN)/python bench/understand.py
+	$(BIN)/python bench/stories.py
 	$(BIN)/python bench/run.py demo/company/study.toml
 
 lock: $(VENV)/dev.stamp

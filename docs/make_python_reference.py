@@ -283,7 +283,8 @@ def _holds(kind: Any) -> tuple[str, type | None]:
         return "text", None
     if dataclasses.is_dataclass(kind):
         return "…", typing.cast("type", kind)
-    return {float: "number", int: "whole number", str: "text"}[kind], None
+    plain = {bool: "true or false", float: "number", int: "whole number", str: "text"}
+    return plain[kind], None
 
 
 def python_page() -> Iterator[str]:

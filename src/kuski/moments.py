@@ -92,17 +92,20 @@ class LevelOf:
     """Groups rows by the level of their customer's score, as the panel holds it.
 
     With a time, a row takes the level of the customer's latest answer until then, or of the first
-    one after where there is none before. Without, a customer with answers at several levels is
-    split over them by the share of answers. The group is ``-1`` where the customer never gave a
-    score.
+    one after where there is none before; at last, of the latest answer of all. Without either, a
+    customer with answers at several levels is split over them by the share of answers. The group
+    is ``-1`` where the customer never gave a score.
 
     Attributes
     ----------
     time : str or None
         Column of the row's own table.
+    at_last : bool
+        Whether a row takes the level of the customer's latest answer; needs no time.
     """
 
     time: str | None = None
+    at_last: bool = False
 
 
 Grouping = Levels | Category | Period | AnsweredBy | LevelOf

@@ -1,9 +1,10 @@
-"""Output: texts to a folder, all or none."""
+"""Output: files that are written whole or not at all."""
 
 import errno
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from kuski.errors import OutputError
@@ -37,3 +38,30 @@ def write_texts(folder: Path, texts: Mapping[str, str]) -> tuple[Path, ...]:
         reason = error.strerror or str(error)
         raise OutputError("cannot_write", path=folder, reason=reason) from error
     return tuple(folder / name for name in texts)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[Path]:
+    """Give a temporary name to write a file under; it takes the file's place when all went well.
+
+    Parameters
+    ----------
+    path : Path
+        Its folder is made if it is not there.
+
+    Raises
+    ------
+    OutputError
+        If the file cannot be written; what stood there before is left as it was.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".kuski-") as scratch:
+            draft = Path(scratch) / path.name
+            yield draft
+            draft.replace(path)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise OutputError("cannot_write", path=path, reason=reason) from error

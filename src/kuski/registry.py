@@ -5,6 +5,7 @@ It imports nothing, so that a list of the findings costs nothing.
 
 FINDINGS: dict[str, str] = {
     "listen.quality": "kuski.listen.quality",
+    "listen.stories": "kuski.listen.stories.finding",
     "understand.drivers": "kuski.understand.drivers.finding",
     "understand.asymmetry": "kuski.understand.asymmetry.finding",
     "understand.gap": "kuski.understand.gap.finding",

@@ -9,6 +9,7 @@ from kuski.moments import AnswerPatterns, Category, Levels, Need, Panel, Period,
 from kuski.scale import Scale
 from kuski.settings import WAVE, BatteryRole, ColumnRole, Settings
 from kuski.terms import CUSTOMERS, ContactKind, DriverKind, ReasonGroup, TableName
+from kuski.text.codebook import Codebook, load, shipped
 
 LEAST_COMPLETE = 0.5
 
@@ -132,11 +133,14 @@ class Roles:
         common first.
     patterns : AnswerPatterns or None
         Which of `driver_columns` were answered together; None without drivers.
+    is_coded : bool
+        Whether the study's texts were coded.
     """
 
     settings: Settings
     categories: Categories
     patterns: AnswerPatterns | None = None
+    is_coded: bool = False
 
     @property
     def scale(self) -> Scale:
@@ -147,6 +151,11 @@ class Roles:
     def score(self) -> Variable:
         """The overall rating."""
         return variable(self.settings.responses.score)
+
+    @cached_property
+    def codebook(self) -> Codebook:
+        """What texts may be coded as."""
+        return codebook_of(self.settings)
 
     @property
     def score_levels(self) -> Levels:
@@ -412,3 +421,15 @@ def ratings(role: BatteryRole | None) -> tuple[Variable, ...]:
 def _bare(text: str) -> str:
     """Take the letters and digits of a word, in small letters."""
     return "".join(sign for sign in text.casefold() if sign.isalnum())
+
+
+def codebook_of(settings: Settings) -> Codebook:
+    """Read what a study's texts may be coded as: the shipped book, with its own codes in it.
+
+    Raises
+    ------
+    InputError
+        If the study's codebook is at fault.
+    """
+    own = settings.codes.codebook
+    return shipped() if own is None else load(settings.folder / own)

@@ -19,18 +19,20 @@ from kuski.engine import (
     answer_patterns,
     collect,
     column_categories,
+    open_codes,
     open_tables,
     text_categories,
 )
 from kuski.errors import DataError, Fault, InputError, SettingsError
-from kuski.finding import Finding, Refusal, plain
+from kuski.finding import Finding, Names, Refusal, plain
 from kuski.lines import key_lines, line_of
+from kuski.listen.stories.table import FACTOR, schema
 from kuski.moments import Collected, Counts, Needs, Tally, Variable
 from kuski.output import write_texts
 from kuski.registry import FINDINGS, NAMES
-from kuski.roles import Roles, ratings, variable
+from kuski.roles import Roles, codebook_of, ratings, variable
 from kuski.settings import BatteryRole, ColumnRole, DriversRole, Settings, load
-from kuski.terms import TableName
+from kuski.terms import CODES, TEXT_SOURCES, TableName
 from kuski.version import __version__
 from kuski.words import Language
 
@@ -105,7 +107,7 @@ class Study:
                 continue
             rng = np.random.default_rng(self.settings.study.seed)
             finding = makers[name].find(self.roles, collected, rng)
-            known = self.settings.names
+            known = {**self._code_names, **self.settings.names}
             found.append(replace(finding, names=known, language=self.language))
         return tuple(found)
 
@@ -115,7 +117,8 @@ class Study:
             tables = self.tables
         except SettingsError as error:
             return error.faults
-        tallies = [tally for name in tables if (tally := self._numbers_of(name)).columns]
+        named = self.settings.tables()
+        tallies = [tally for name in named if (tally := self._numbers_of(name)).columns]
         try:
             collected = collect(tables, Needs.of(tallies=[*tallies, *self._basis]))
         except DataError as error:
@@ -152,9 +155,10 @@ class Study:
                 faults.append(self._fault("bad_table", self._file_of(name, error), reason=reason))
         faults += [fault for name, table in opened.items() for fault in self._absent(name, table)]
         faults += [fault for name in opened for fault in self._twice(name)]
+        codes = None if faults else open_codes(self.settings)
         if faults:
             raise SettingsError(self.path, faults)
-        return opened
+        return opened if codes is None else {**opened, "codes": codes}
 
     @cached_property
     def roles(self) -> Roles:
@@ -166,14 +170,44 @@ class Study:
                 columns = [variable(role) for role in part.alike]
                 words = text_categories(self.tables[name], columns)  # type: ignore[index]
                 categories |= {prefix + column: found for column, found in words.items()}
+        is_coded = self._is_coded
         drivers = self.settings.responses.drivers
         if drivers is None:
-            return Roles(self.settings, categories)
+            return Roles(self.settings, categories, is_coded=is_coded)
         responses = self.tables["responses"]
         categories |= column_categories(responses, drivers.words, drivers.missing)
-        asked = Roles(self.settings, categories)
+        asked = Roles(self.settings, categories, is_coded=is_coded)
         patterns = answer_patterns(responses, asked.score, asked.driver_columns)
-        return Roles(self.settings, categories, patterns)
+        return replace(asked, patterns=patterns)
+
+    @property
+    def _is_coded(self) -> bool:
+        """Whether the texts were coded, and by the codebook as it is now."""
+        codes = self.tables.get("codes")
+        if codes is None:
+            return False
+        return set(schema(codebook_of(self.settings)).names) <= set(codes.source.columns)
+
+    @cached_property
+    def _code_names(self) -> Names:
+        """How people call the columns that hold codes, and the factors that stories were coded as.
+
+        A sign is called as its code is.
+        """
+        if not self.roles.is_coded:
+            return {}
+        book = self.roles.codebook
+        stories = self.settings.stories
+        found: dict[str, dict[Language, str]] = {}
+        for family, code in ((each, code) for each in book.families for code in each.codes):
+            label: dict[Language, str] = {"fi": code.label["fi"], "en": code.label["en"]}
+            if family.name == FACTOR:
+                found |= {f"{CODES}{code.code}{end}": label for end in ("", "_sign")}
+                if stories is not None and stories.factor == f"{CODES}{FACTOR}":
+                    found[code.code] = label
+            elif family.kind == "many":
+                found[f"{CODES}{family.name}.{code.code}"] = label
+        return found
 
     @property
     def _basis(self) -> tuple[Tally, ...]:
@@ -276,6 +310,11 @@ class Study:
         there = table.source.columns
         for place, column in self._named_columns(name):
             if column in there:
+                continue
+            if column.startswith(CODES) and name in TEXT_SOURCES and not _has_codes(there):
+                values = {"column": column, "study": self.path.name}
+                case = "no_codes_yet" if name in self.settings.texts() else "no_text_to_code"
+                faults.append(self._fault(case, place, **values))
                 continue
             near = get_close_matches(column, there, n=1)
             values = {"column": column, "file": table.source.name}
@@ -412,6 +451,10 @@ def _maker(name: str) -> Maker:
 def _shortened(value: str) -> str:
     """Keep what a customer wrote out of terminals and logs, but for its beginning."""
     return value if len(value) <= _LONGEST_EXAMPLE else value[: _LONGEST_EXAMPLE - 1] + "…"
+
+
+def _has_codes(columns: Iterable[str]) -> bool:
+    return any(column.startswith(CODES) for column in columns)
 
 
 def _columns_in(value: object) -> tuple[str, ...]:

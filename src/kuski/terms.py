@@ -27,6 +27,10 @@ contact
     The way in which customer and company met; five kinds of eight have a human in them.
 reason
     What a customer who left said; grouped into treatment, price, product and life.
+code
+    What a text was found to tell of, as the codebook names it; codes of one kind make a family.
+unit
+    What is coded and counted: a text, or each of the incidents into which a long one was split.
 effort
     A piece of work with a cost, done for a customer or a segment.
 eliminate, elevate
@@ -40,18 +44,30 @@ finding
 from typing import Literal
 
 TableName = Literal[
-    "responses", "customers", "efforts", "actions", "stories", "forecasts", "checked", "maxdiff"
+    "responses",
+    "customers",
+    "efforts",
+    "actions",
+    "stories",
+    "forecasts",
+    "checked",
+    "maxdiff",
+    "codes",
 ]
+TextSource = Literal["responses", "customers", "stories"]
 Stage = Literal["listen", "understand", "value", "choose", "act"]
 ZoneName = Literal["below", "middle", "top"]
 DriverKind = Literal["human", "digital", "price", "product", "process"]
 ContactKind = Literal["phone", "chat", "face_to_face", "email", "letter", "web", "app", "machine"]
 ReasonGroup = Literal["treatment", "price", "product", "life"]
+TextLanguage = Literal["fi", "sv", "en"]
 
 STAGES: tuple[Stage, ...] = ("listen", "understand", "value", "choose", "act")
 ZONES: tuple[ZoneName, ...] = ("below", "middle", "top")
 # Before the name of a column that stands in the customers table and is read beside the answers.
 CUSTOMERS = "customers."
+# Before the name of a code that stands in the table of codes and is read beside the text.
+CODES = "codes."
 DRIVER_KINDS: tuple[DriverKind, ...] = ("human", "digital", "price", "product", "process")
 CONTACT_KINDS: tuple[ContactKind, ...] = (
     "phone",
@@ -64,4 +80,6 @@ CONTACT_KINDS: tuple[ContactKind, ...] = (
     "machine",
 )
 HUMAN_CONTACTS = CONTACT_KINDS[:5]
+TEXT_SOURCES: tuple[TextSource, ...] = ("stories", "responses", "customers")
+TEXT_LANGUAGES: tuple[TextLanguage, ...] = ("fi", "sv", "en")
 REASON_GROUPS: tuple[ReasonGroup, ...] = ("treatment", "price", "product", "life")

@@ -156,3 +156,21 @@ def test_split_rows_cross_with_other_groups(company, by):
             if kind in key
         )
         assert total == pytest.approx(cost)
+
+
+@pytest.mark.usefixtures("small")
+def test_a_customer_takes_the_level_of_the_latest_answer(company, held):
+    tables, answers, _ = company
+    people = {"id": list(range(1, 200)), "cost": list(range(1, 200))}
+    tables["customers"] = held(people, customer="id")
+    need = Need("customers", (COST,), (LevelOf(at_last=True),))
+    found = collect(tables, Needs.of(need, panel=Panel(LEVELS, time="day"))).moments[need]
+    latest: dict[int, tuple[int, int, int]] = {}
+    rows = zip(answers["who"], answers["day"], answers["score"], strict=True)
+    for row, (who, day, score) in enumerate(rows):
+        if score:
+            latest[who] = max(latest.get(who, (-1, -1, 0)), (day, row, score))
+    expected: dict[int, int] = defaultdict(int)
+    for who in people["id"]:
+        expected[latest[who][2] - 1 if who in latest else -1] += who
+    assert sums_by(found) == pytest.approx(dict(expected))

@@ -1,8 +1,11 @@
 """A small study that gives every finding something to say, for tests to look at as a whole."""
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from ..listen.stories.told import draw, write_codes
 
 STUDY = 'language = "fi"\nseed = 7'
 ROLES = """
@@ -34,7 +37,14 @@ EFFORTS = (
     'customer = "customer"\ncost = { column = "cost", unit = "€" }\nkind = "kind"\ntime = "day"'
 )
 CHECKED = 'coded = "coded"\ntrue = "true"'
-STORIES = 'text = "text"\nteller = "teller"\npolarity = "polarity"\ncontact = "contact"'
+STORIES = """
+text = "text"
+teller = "teller"
+polarity = "polarity"
+contact = "contact"
+[codes]
+codebook = "book.toml"
+"""
 FORECASTS = """
 leader = "leader"
 what = "what"
@@ -64,6 +74,12 @@ GUESSES = {
 }
 
 Table = dict[str, Any]
+
+
+def code(folder: Path) -> None:
+    """Write codes of the stories, of which half were checked, some by two people."""
+    columns = draw(120, random=60, second=40).columns
+    write_codes(folder, columns | {"text": [f"story {i}" for i in range(120)]})
 
 
 def small() -> tuple[Table, dict[str, tuple[Table, str]]]:

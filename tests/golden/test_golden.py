@@ -15,7 +15,7 @@ import pytest
 import kuski
 from kuski.registry import NAMES
 
-from .small import ROLES, STUDY, small
+from .small import ROLES, STUDY, code, small
 
 GOLDEN = Path(__file__).with_name("small.json")
 # Another processor or another BLAS may round a sum otherwise; an interval's end is one of 2,000
@@ -40,7 +40,9 @@ def told(study) -> dict[str, Any]:
 def found(write_study, tmp_path_factory):
     answers, tables = small()
     folder = tmp_path_factory.mktemp("small")
-    return told(kuski.open(write_study(folder, answers, ROLES, study=STUDY, **tables)))
+    path = write_study(folder, answers, ROLES, study=STUDY, **tables)
+    code(folder)
+    return told(kuski.open(path))
 
 
 def compare(old: Any, new: Any, path: str = "") -> list[str]:

@@ -48,6 +48,7 @@ segments = ["PEAK"]
 
 # What the printed study says nothing of, and so what the findings that need it say.
 WITHOUT_ROLES = {
+    "listen.stories": "stories_no_texts",
     "understand.gap": "gap_no_factors",
     "understand.leaving": "leaving_no_reason",
     "understand.encounters": "encounters_nothing",

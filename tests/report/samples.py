@@ -13,7 +13,7 @@ from kuski.finding import Check, Finding, Refusal, Sentence
 from kuski.show.charts import answered_by_column, effort_by_zone, plans, worth_by_level
 from kuski.show.table import Column, Table
 
-from ..golden.small import ROLES, STUDY, small
+from ..golden.small import ROLES, STUDY, code, small
 
 NASTY = "<script>alert('x')</script>"
 LONG = (
@@ -508,7 +508,9 @@ def every_finding(folder: Path, write: Callable[..., Path]) -> tuple[Finding, ..
         name: ({column: _hard(values) for column, values in content.items()}, _quoted(roles))
         for name, (content, roles) in tables.items()
     }
-    return kuski.open(write(folder, answers, _quoted(ROLES), study=STUDY, **parts)).findings()
+    path = write(folder, answers, _quoted(ROLES), study=STUDY, **parts)
+    code(folder)
+    return kuski.open(path).findings()
 
 
 def every_refusal(folder: Path, write: Callable[..., Path]) -> tuple[Finding, ...]:

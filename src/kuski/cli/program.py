@@ -50,6 +50,7 @@ def commands(spoken: Spoken) -> Group:
         "check": partial(_check, spoken),
         "run": partial(_run, spoken),
         "demo": partial(_demo, spoken),
+        "stories": partial(_stories, spoken),
     }
     for stage in STAGES:
         if names := [name for name in NAMES if name.startswith(f"{stage}.")]:
@@ -204,6 +205,12 @@ def _demo(spoken: Spoken) -> Command:
         ],
         text=say("cli.demo", language),
     )  # fmt: skip
+
+
+def _stories(spoken: Spoken) -> Group:
+    from kuski.cli.stories import stories_group
+
+    return stories_group(spoken)
 
 
 def _study_argument(language: Language) -> click.Argument:

@@ -53,7 +53,13 @@ def run_study(
 
 
 def give_finding(
-    name: str, spoken: Spoken, /, study: str, json: bool, strict: bool, quiet: bool
+    name: str,
+    spoken: Spoken,
+    /,
+    study: str,
+    json: bool,
+    strict: bool,
+    quiet: bool,
 ) -> int:
     """Give one finding."""
     import kuski

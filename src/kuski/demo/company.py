@@ -16,6 +16,7 @@ efforts     10,704 pieces of work for single customers, most of them for the unh
 checked_reasons    250 of those who left, by lot: what was said, and why they left.
 maxdiff     300 people, each with five rounds of four things: which matters most, and which least.
 actions, stories, forecasts    what could be done; what people tell; what leaders believe.
+corrections 150 of the stories, by lot, read by somebody who is always right: what each tells of.
 
 The equations
 -------------

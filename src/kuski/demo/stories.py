@@ -18,6 +18,9 @@ _HUMAN_SHARE = {"excellent": 0.88, "awful": 0.62}
 _HUMAN_CONTACTS = ("face_to_face", "phone", "chat", "e-mail")
 _HUMAN_CONTACT_SHARE = (0.48, 0.34, 0.12, 0.06)
 _DIGITAL_CONTACTS = ("web", "app")
+_FEELINGS = ("feeling", "smiling")
+# What stands in no table: only a careful reader finds it.
+UNTOLD = ("codes", "also_contact", "is_felt")
 
 _T = TypeVar("_T")
 
@@ -41,6 +44,12 @@ class Story:
     factor : str
         What it is about, as in `company.STATED`.
     text : str
+    codes : tuple of str
+        Factors of the codebook that a careful reader finds; in no table.
+    also_contact : str
+        A second way of contact that the text tells of, or empty; in no table.
+    is_felt : bool
+        Whether the text speaks of feelings; in no table.
     """
 
     story_id: int
@@ -53,6 +62,9 @@ class Story:
     repeated: int
     factor: str
     text: str
+    codes: tuple[str, ...]
+    also_contact: str
+    is_felt: bool
 
 
 def draw_stories(rng: np.random.Generator) -> list[Story]:
@@ -85,6 +97,9 @@ def _story(rng: np.random.Generator, story_id: int) -> Story:
         repeated=repeated,
         factor=act.factor,
         text=" ".join(said.en if language == "en" else said.fi for said in sentences),
+        codes=act.codes,
+        also_contact=act.contact,
+        is_felt=any(word in said.en for said in (act, ending) for word in _FEELINGS),
     )
 
 

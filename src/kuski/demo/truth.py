@@ -9,6 +9,7 @@ from kuski.demo.figures import Json
 from kuski.demo.ledger import Sums
 from kuski.demo.quality_truth import quality_truth
 from kuski.demo.stories import Story
+from kuski.demo.stories_truth import stories_truth
 from kuski.demo.understand_truth import (
     asymmetry_truth,
     drivers_truth,
@@ -40,6 +41,7 @@ def truth(sums: Sums, *, agents: Floats, stories: Sequence[Story]) -> Truth:
     """
     return {
         "listen.quality": quality_truth(sums),
+        "listen.stories": stories_truth(stories),
         "value.levels": levels_truth(sums),
         "value.elevate": elevate_truth(sums),
         "value.effort": effort_truth(sums),

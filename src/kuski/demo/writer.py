@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from importlib.resources import files
 from pathlib import Path
 
@@ -22,7 +22,8 @@ from kuski.demo.company import Floats
 from kuski.demo.forecasts import draw_forecasts
 from kuski.demo.ledger import Sums, added, batch_sums
 from kuski.demo.maxdiff import SHOWN, draw_choices
-from kuski.demo.stories import Story, draw_stories
+from kuski.demo.readings import read_stories
+from kuski.demo.stories import UNTOLD, Story, draw_stories
 from kuski.demo.truth import Truth, truth
 
 BATCH_CUSTOMERS = 100_000
@@ -40,6 +41,8 @@ class DemoFiles:
         Parquet.
     actions, stories, forecasts, checked, maxdiff : Path
         CSV in UTF-8.
+    corrections : Path
+        What a person says of some of the stories; a line of JSON each.
     study : Path
         The study file.
     truth : Path
@@ -55,6 +58,7 @@ class DemoFiles:
     forecasts: Path
     checked: Path
     maxdiff: Path
+    corrections: Path
     study: Path
     truth: Path
 
@@ -114,6 +118,7 @@ def write(
         _write_csv(draft.forecasts, [("leader", "what", "guess"), *forecasts])
         _write_csv(draft.checked, _checked_rows(checked))
         _write_csv(draft.maxdiff, _choice_rows(_house(seed, "maxdiff")))
+        _write_lines(draft.corrections, read_stories(seed, stories))
         _write_study(draft.study, seed)
         values = truth(sums, agents=agents, stories=stories)
         _write_truth(draft.truth, values, customers=customers, seed=seed)
@@ -141,6 +146,7 @@ def _paths(folder: Path) -> DemoFiles:
         forecasts=folder / "forecasts.csv",
         checked=folder / "checked_reasons.csv",
         maxdiff=folder / "maxdiff.csv",
+        corrections=folder / "corrections.jsonl",
         study=folder / "study.toml",
         truth=folder / "truth.json",
     )
@@ -204,6 +210,10 @@ def _write_csv(path: Path, rows: Iterable[Sequence[object]]) -> None:
         csv.writer(file, lineterminator="\n").writerows(rows)
 
 
+def _write_lines(path: Path, lines: Iterable[str]) -> None:
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
 def _action_rows() -> Iterator[Sequence[object]]:
     names = [field.name for field in fields(Action) if field.name != "true_lift"]
     yield names
@@ -212,9 +222,10 @@ def _action_rows() -> Iterator[Sequence[object]]:
 
 
 def _story_rows(stories: Iterable[Story]) -> Iterator[Sequence[object]]:
-    yield [field.name for field in fields(Story)]
+    names = [field.name for field in fields(Story) if field.name not in UNTOLD]
+    yield names
     for story in stories:
-        yield list(asdict(story).values())
+        yield [getattr(story, name) for name in names]
 
 
 def _checked_rows(checked: Checked) -> Iterator[Sequence[object]]:

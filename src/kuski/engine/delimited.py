@@ -18,6 +18,7 @@ from kuski.engine.source import Dictionary, unique_names
 from kuski.errors import DataError, OutputError
 
 _CHUNK = 1 << 20
+_LONGEST_ROW = 1 << 24  # bytes: a comment of some megabytes is no reason to lose a file
 _HEAD = 1 << 22
 _LINES_TRIED = 21
 _DELIMITERS = (";", "\t", ",", "|")
@@ -163,7 +164,8 @@ def _relation(
     return (
         f"read_csv({text_literal(str(path))}, auto_detect = false, header = true, skip = {skip}, "
         f"columns = {{{kinds}}}, delim = {text_literal(delimiter)}, quote = '\"', escape = '\"', "
-        f"comment = '', null_padding = true, parallel = {is_plain})"
+        f"comment = '', null_padding = true, parallel = {is_plain}, "
+        f"max_line_size = {_LONGEST_ROW}, buffer_size = {2 * _LONGEST_ROW})"
     )
 
 

@@ -104,6 +104,8 @@ def _one(batch: Batch, grouping: Grouping, scores: "ScoresOf | None") -> Groups:
         raise ValueError(f"{grouping} needs the panel of answers")
     if isinstance(grouping, AnsweredBy):
         return Groups((("no",), ("yes",)), scores.answered(batch.customer))
+    if grouping.at_last:
+        return scores.latest(batch.customer, np.full(batch.rows, np.iinfo(np.int64).max))
     if grouping.time is None:
         return scores.spread(batch.customer)
     return scores.latest(batch.customer, batch.times(grouping.time))

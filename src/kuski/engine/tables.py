@@ -1,18 +1,23 @@
 """The tables of a study, opened where they live."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from kuski.engine.coded import Coded, TextCodes
 from kuski.engine.embedded import Session
 from kuski.engine.files import FileOptions, open_file
 from kuski.engine.scan import OpenTable
 from kuski.engine.source import Source
 from kuski.engine.stack import Part, Stack
 from kuski.settings import WAVE, Settings, TablePart, WaveFile
-from kuski.terms import TableName
+from kuski.terms import TEXT_SOURCES, TableName
 
 
 def open_tables(
-    settings: Settings, names: Mapping[TableName, TablePart] | None = None
+    settings: Settings,
+    names: Mapping[TableName, TablePart] | None = None,
+    *,
+    with_codes: bool = True,
 ) -> dict[TableName, OpenTable]:
     """Open the tables of a study.
 
@@ -21,6 +26,8 @@ def open_tables(
     settings : Settings
     names : mapping or None
         The tables to open; all of the study's where None.
+    with_codes : bool
+        Whether the codes of texts stand beside them, where texts were coded.
 
     Raises
     ------
@@ -29,10 +36,38 @@ def open_tables(
     """
     session = Session()
     parts = settings.tables() if names is None else names
-    return {
+    opened = {
         name: OpenTable(_open(session, settings, part), _person(part))
         for name, part in parts.items()
     }
+    if not with_codes:
+        return opened
+    return {name: _with_codes(settings, name, table) for name, table in opened.items()}
+
+
+def open_codes(settings: Settings) -> OpenTable | None:
+    """Open the table of codes; None where no text was coded yet.
+
+    Raises
+    ------
+    DataError
+        If there is such a file, but it cannot be read.
+    """
+    file = settings.codes_file
+    if not file.is_file():
+        return None
+    return OpenTable(open_file(Session(), file, FileOptions()), None)
+
+
+def _with_codes(settings: Settings, name: TableName, table: OpenTable) -> OpenTable:
+    """Put the codes of a table's texts beside them, where texts were coded."""
+    if name not in TEXT_SOURCES or not settings.codes_file.is_file():
+        return table
+    text = settings.texts().get(name)
+    if text is None or text not in table.source.columns:
+        return replace(table, source=Coded(table.source))
+    codes = TextCodes(settings.codes_file, name, text)
+    return replace(table, source=Coded(table.source, codes))
 
 
 def _person(part: TablePart) -> str | None:

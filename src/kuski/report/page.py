@@ -15,7 +15,7 @@ from kuski.finding import Finding
 from kuski.report.card import cards
 from kuski.report.section import anchor, chapters
 from kuski.report.summary import summary
-from kuski.show import theme
+from kuski.show import page, theme
 from kuski.version import __version__
 from kuski.words import Language, say
 
@@ -74,18 +74,9 @@ def render_report(
 
 @lru_cache
 def stylesheet() -> str:
-    """Gather the style of the page: font, colours in light and dark, layout, charts."""
-    dark = theme.variables(theme.DARK)
+    """Gather the style of the report: what all pages share, its own layout, charts."""
     own = (files("kuski.report") / "templates" / "report.css").read_text(encoding="utf-8")
-    return "\n".join(
-        (
-            theme.font_face(),
-            f":root{{{theme.variables(theme.LIGHT)}}}",
-            f"@media screen and (prefers-color-scheme:dark){{:root{{{dark}}}}}",
-            own,
-            theme.stylesheet(),
-        )
-    )
+    return "\n".join((page.stylesheet(), own, theme.stylesheet()))
 
 
 @lru_cache

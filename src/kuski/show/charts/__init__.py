@@ -11,6 +11,7 @@ from kuski.show.charts.leaving import reasons_for_leaving
 from kuski.show.charts.levels import worth_by_level
 from kuski.show.charts.mirror import guesses_against_truth
 from kuski.show.charts.plans import plans
+from kuski.show.charts.stories import told_factors
 
 __all__ = [
     "answered_by_column",
@@ -24,5 +25,6 @@ __all__ = [
     "plans",
     "reasons_for_leaving",
     "said_and_done",
+    "told_factors",
     "worth_by_level",
 ]

@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
 from kuski.finding import ends
+from kuski.listen.stories.base_rate import BaseRate
 from kuski.moments import Category, Collected, Moments, Need
 from kuski.roles import Roles
 from kuski.stats.lift import difference_interval, lift_interval
-from kuski.stats.proportions import cluster_n, share_interval
-from kuski.stats.resample import MIN_REPLICATES, Interval
+from kuski.stats.proportions import share_interval
+from kuski.stats.resample import Interval
 from kuski.terms import CONTACT_KINDS, HUMAN_CONTACTS, ContactKind
 
 Polarity = Literal["excellent", "awful", "told"]
@@ -24,6 +23,8 @@ _POLARITY_WORDS: dict[Polarity, str] = {
     "awful": "awful terrible bad poor negative neg worst - -1 surkea kamala huono kielteinen "
     "negatiivinen usel dålig negativ",
 }
+# Known, and neither of the two.
+_IN_BETWEEN = "neutral mixed 0 neutraali ristiriitainen sekä-että blandad"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,21 +125,13 @@ def story_need(roles: Roles) -> Need | None:
     return Need("stories", (), tuple(Category(column) for column in columns), is_optional=True)
 
 
-def base_need(roles: Roles) -> Need | None:
-    """Count all contacts; None where the answers name none."""
-    contact = roles.settings.responses.contact
-    if contact is None:
-        return None
-    return Need("responses", (), (Category(contact),), roles.weight, is_optional=True)
-
-
 def contact_shares(roles: Roles, collected: Collected) -> ContactShares | None:
     """Set the contacts of the stories beside all contacts; None without stories."""
     need = story_need(roles)
     told = None if need is None else collected.moments.get(need)
     if told is None or not told.n:
         return None
-    base = _Base.of(roles, collected)
+    base = BaseRate.of(roles, collected)
     least = roles.settings.study.disclosure
     counted, unknown_stories, texts = _counted(roles, told, least)
     human = tuple(
@@ -148,13 +141,13 @@ def contact_shares(roles: Roles, collected: Collected) -> ContactShares | None:
     )
     shown = [kind for kind in CONTACT_KINDS if _stories(counted, kind) >= least]
     seen = [kind for kind in CONTACT_KINDS if _stories(counted, kind) > 0]
-    share, low, high = base.share(HUMAN_CONTACTS, least)
+    share, low, high = base.share(HUMAN_CONTACTS)
     return ContactShares(
         stories=sum(sum(part.values()) for part in counted.values()),
         unknown_stories=unknown_stories,
         contacts=base.n,
         unknown_contacts=base.unknown,
-        unknown_texts=tuple(dict.fromkeys((*texts, *base.texts(least))))[:5],
+        unknown_texts=tuple(dict.fromkeys((*texts, *base.unknown_texts)))[:5],
         base_human_share=share,
         base_human_share_low=low,
         base_human_share_high=high,
@@ -168,69 +161,6 @@ def contact_shares(roles: Roles, collected: Collected) -> ContactShares | None:
 _Counted = Mapping[Polarity, Mapping[ContactKind, int]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Base:
-    """All contacts by kind."""
-
-    moments: Moments | None
-    kinds: tuple[ContactKind | None, ...]
-
-    @classmethod
-    def of(cls, roles: Roles, collected: Collected) -> "_Base":
-        need = base_need(roles)
-        found = None if need is None else collected.moments.get(need)
-        groups = () if found is None else found.groups
-        return cls(found, tuple(roles.contact_kind(str(text)) for (text,) in groups))
-
-    @property
-    def n(self) -> int:
-        return self._rows(is_known=True)
-
-    @property
-    def unknown(self) -> int:
-        return self._rows(is_known=False)
-
-    def texts(self, least: int) -> list[str]:
-        """List the contacts of enough rows that nobody says the meaning of."""
-        if self.moments is None:
-            return []
-        rows = self.moments.rows.sum(axis=1).tolist()
-        return [
-            str(text)
-            for (text,), kind, n in zip(self.moments.groups, self.kinds, rows, strict=True)
-            if kind is None and n >= least
-        ]
-
-    def _rows(self, *, is_known: bool) -> int:
-        if self.moments is None:
-            return 0
-        chosen = np.array([(kind is not None) == is_known for kind in self.kinds], dtype=np.bool_)
-        return int(self.moments.rows[chosen].sum())
-
-    def share(
-        self, wanted: Sequence[ContactKind], least: int
-    ) -> tuple[float | None, float | None, float | None]:
-        """Give the share of some kinds among all known ones, with its interval."""
-        if self.moments is None or self.n < least:
-            return None, None, None
-        known = np.array([kind is not None for kind in self.kinds], dtype=np.float64)
-        inside = np.array([kind in wanted for kind in self.kinds], dtype=np.float64)
-        weight, rows = self.moments.cross[..., 0, 0], known @ self.moments.rows
-        whole, part = known @ weight, inside @ weight
-        if not (known @ self.moments.rows).sum() > 0 or whole.sum() <= 0:
-            return None, None, None
-        if 0 < inside @ self.moments.rows.sum(axis=1) < least:
-            return None, None, None
-        share = float(part.sum() / whole.sum())
-        replicates = int((rows > 0).sum())
-        if replicates < MIN_REPLICATES:
-            return share, None, None
-        cross = np.array([[whole, part], [part, part]]).transpose(2, 0, 1)
-        # Where all or none are, answers of one customer may all go together: each group is one.
-        worth = cluster_n(cross, rows) or float(replicates)
-        return share, *ends(share_interval(min(share, 1.0), worth))
-
-
 def _counted(roles: Roles, told: Moments, least: int) -> tuple[_Counted, int, list[str]]:
     """Count the stories by polarity and kind of contact, and those that cannot be placed."""
     counted: dict[Polarity, dict[ContactKind, int]] = {polarity: {} for polarity in POLARITIES}
@@ -239,6 +169,8 @@ def _counted(roles: Roles, told: Moments, least: int) -> tuple[_Counted, int, li
         contact = str(group[-1])
         kind = roles.contact_kind(contact)
         polarity: Polarity | None = "told" if len(group) == 1 else polarity_of(str(group[0]))
+        if polarity is None and str(group[0]).strip().casefold() in _IN_BETWEEN.split():
+            continue
         if kind is None or polarity is None:
             unknown += rows
             texts += [contact if kind is None else str(group[0])] if rows >= least else []
@@ -255,7 +187,7 @@ def _share(
     polarity: Polarity,
     counted: _Counted,
     wanted: Sequence[ContactKind],
-    base: _Base,
+    base: BaseRate,
     least: int,
 ) -> StoriesNumbers:
     n = sum(counted[polarity].values())
@@ -263,7 +195,7 @@ def _share(
         return StoriesNumbers(polarity, n, None, None, None, None, None, None)
     share = sum(counted[polarity].get(kind, 0) for kind in wanted) / n
     interval = share_interval(share, n)
-    of_base, low, high = base.share(wanted, least)
+    of_base, low, high = base.share(wanted)
     lift = None if not of_base else share / of_base
     found = None
     if lift is not None and of_base is not None and low is not None and high is not None:
@@ -272,14 +204,14 @@ def _share(
     return StoriesNumbers(polarity, n, share, *ends(interval), lift, *ends(found))
 
 
-def _contact(kind: ContactKind, counted: _Counted, base: _Base, least: int) -> ContactNumbers:
+def _contact(kind: ContactKind, counted: _Counted, base: BaseRate, least: int) -> ContactNumbers:
     is_human = kind in HUMAN_CONTACTS
     stories = tuple(
         _share(polarity, counted, (kind,), base, least)
         for polarity in POLARITIES
         if counted[polarity]
     )
-    of_base = base.share((kind,), least)
+    of_base = base.share((kind,))
     return ContactNumbers(kind, "human" if is_human else "digital", *of_base, stories)
 
 

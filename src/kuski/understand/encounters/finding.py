@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 
 from kuski.finding import Check, Finding, Refusal, Sentence, Status, warned
+from kuski.listen.stories.base_rate import base_need
 from kuski.moments import Collected, Needs
 from kuski.roles import Roles
 from kuski.show.table import Column, Table
@@ -22,7 +23,6 @@ from kuski.understand.encounters.contact import (
     ContactShares,
     Polarity,
     StoriesNumbers,
-    base_need,
     contact_shares,
     story_need,
 )

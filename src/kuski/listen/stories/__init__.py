@@ -1,0 +1,1 @@
+"""Stories: what people tell, coded in the open, with the error counted."""

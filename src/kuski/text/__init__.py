@@ -1,0 +1,1 @@
+"""Text: what people write, read and coded; strings in, codes out."""
