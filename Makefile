@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 export OPENBLAS_NUM_THREADS := 1
+# Two processes, each with whole files, so that what a file sets up is set up once.
+PARALLEL := $(BIN)/pytest -n 2 --dist loadfile
 
 .PHONY: demo test quick lint coverage docs bench lock clean
 
@@ -16,12 +18,12 @@ demo/company/codes.parquet: demo/company/truth.json
 	@$(BIN)/kuski stories code demo/company/study.toml
 
 test: lint
-	$(BIN)/pytest -m "not coverage and not browser"
-	$(BIN)/pytest -m browser
-	KUSKI_COVERAGE_STUDIES=$${KUSKI_COVERAGE_STUDIES:-100} $(BIN)/pytest -m coverage
+	$(PARALLEL) -m "not coverage and not browser"
+	$(PARALLEL) -m browser
+	KUSKI_COVERAGE_STUDIES=$${KUSKI_COVERAGE_STUDIES:-100} $(PARALLEL) -m coverage
 
 quick: $(VENV)/dev.stamp
-	$(BIN)/pytest -m "not coverage and not browser" -x
+	$(PARALLEL) -m "not coverage and not browser" -x
 
 lint: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

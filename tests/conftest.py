@@ -13,6 +13,7 @@ import pytest
 import kuski
 from kuski import demo
 from kuski.finding import Finding
+from kuski.listen.stories.coding import code_study
 from kuski.words import LANGUAGES, Language, catalogue
 
 ROOT = Path(__file__).parent.parent
@@ -94,6 +95,7 @@ def demo_company(tmp_path_factory: pytest.TempPathFactory) -> DemoCompany:
     """The made-up company at 20,000 customers, with its findings and its truth."""
     files = demo.write(tmp_path_factory.mktemp("demo"), customers=20_000, seed=1)
     study = kuski.open(files.study)
+    code_study(study)
     truth = json.loads(files.truth.read_text(encoding="utf-8"))
     return DemoCompany(study, truth, {finding.name: finding for finding in study.findings()})
 

@@ -24,6 +24,8 @@ KEYED = ROLES + '\ncustomer = "id"'
 CUSTOMERS = 'customer = "id"\nalike = ["past"]'
 EFFORTS = 'customer = "id"\ncost = "cost"'
 UNDERSTAND = {name for name in NAMES if name.startswith("understand.")}
+# What else a study without efforts and texts cannot tell.
+WITHOUT = {"value.effort": "no_efforts", "listen.stories": "stories_no_texts"}
 
 
 def rows(**columns: Any) -> dict[str, Any]:
@@ -164,9 +166,7 @@ def test_it_is_a_clear_error(bad):
 def test_it_is_a_refused_finding(bad):
     case, study = bad
     found = refusals(study)
-    assert {name: found[name] for name in set(found) - UNDERSTAND} == (
-        {"value.effort": "no_efforts"} | case.refused
-    )
+    assert {name: found[name] for name in set(found) - UNDERSTAND} == WITHOUT | case.refused
     # A score and an outcome alone do not tell what moves anybody: each says so in its own words.
     assert set(found) >= UNDERSTAND
     assert all(found[name].startswith(f"{name.partition('.')[2]}_") for name in UNDERSTAND)

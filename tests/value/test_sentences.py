@@ -345,6 +345,7 @@ REFUSALS = {
     "mirror_no_truth": {"names": "leaving_price"},
     "asymmetry_too_few": {"n": 3, "least": 30},
     "drivers_few": {"n": 3, "least": 54},
+    "stories_too_few": {"least": 10},
 }
 # The reasons of a finding begin with its name.
 REFUSED = {name.split(".")[1]: name for name in NAMES}

@@ -159,7 +159,9 @@ class _Book:
     def families(self, content: Mapping[str, object]) -> list[Family]:
         self._keys(content, "", ("version", "families"))
         if content.get("version") != VERSION:
-            self._fault("version", "version", value=content.get("version"), expected=VERSION)
+            self._fault(
+                "stories_version", "version", value=content.get("version"), expected=VERSION
+            )
         families = []
         for place, table in enumerate(self._tables(content, "families", "families")):
             self._line = self.lines.of(place)
@@ -180,7 +182,7 @@ class _Book:
             table, "negation", name, _NEGATIONS, old.negation if old else "keeps"
         )
         if old is not None and kind != old.kind:
-            self._fault("fixed", f"{name}.kind", value=kind, expected=old.kind)
+            self._fault("stories_fixed", f"{name}.kind", value=kind, expected=old.kind)
         question = self._words(table, "question", name) or (old.question if old else _same(""))
         codes = []
         for number, each in enumerate(self._tables(table, "codes", name)):
@@ -223,7 +225,7 @@ class _Book:
     def _reason(self, table: Mapping[str, object], family: str, key: str) -> ReasonGroup | None:
         if family not in _WITH_REASONS:
             if "reason" in table:
-                self._fault("reason", f"{key}.reason", expected=" | ".join(_WITH_REASONS))
+                self._fault("stories_reason", f"{key}.reason", expected=" | ".join(_WITH_REASONS))
             return None
         ordinary: ReasonGroup = "life" if family == "circumstance" else "treatment"
         return self._choice(table, "reason", key, REASON_GROUPS, ordinary)
@@ -234,7 +236,7 @@ class _Book:
                 try:
                     parsed(pattern)
                 except ValueError as error:
-                    self._fault("pattern", f"{key}.{language}", value=pattern, part=error)
+                    self._fault("stories_pattern", f"{key}.{language}", value=pattern, part=error)
 
     def _tables(
         self, table: Mapping[str, object], name: str, key: str
@@ -242,7 +244,7 @@ class _Book:
         found = table.get(name)
         if not isinstance(found, list) or not found or not all(isinstance(x, dict) for x in found):
             self._fault(
-                "tables",
+                "stories_tables",
                 key,
                 value=_short(found),
                 expected=f"[[{'families.codes' if name == 'codes' else name}]]",
@@ -256,7 +258,7 @@ class _Book:
                 near = get_close_matches(name, known, n=1)
                 where = f"{key}.{name}" if key else name
                 expected = near[0] if near else ", ".join(known)
-                self._fault("key", where, expected=expected)
+                self._fault("stories_key", where, expected=expected)
 
     def _name(
         self, table: Mapping[str, object], name: str, key: str, form: re.Pattern[str]
@@ -264,17 +266,17 @@ class _Book:
         found = table.get(name)
         if isinstance(found, str) and form.fullmatch(found):
             return found
-        self._fault("name", f"{key}.{name}", value=_short(found))
+        self._fault("stories_name", f"{key}.{name}", value=_short(found))
         return None
 
     def _free(self, name: str, key: str, *, is_family: bool) -> None:
         taken = _TAKEN if is_family else _TAKEN | set(FAMILIES)
         if name in taken or name.endswith(_ENDINGS):
-            self._fault("taken", key, value=name)
+            self._fault("stories_taken", key, value=name)
 
     def _once(self, names: Sequence[str], key: str) -> None:
         for name in sorted({name for name in names if names.count(name) > 1}):
-            self._fault("twice", key, value=name)
+            self._fault("stories_twice", key, value=name)
 
     def _choice(
         self,
@@ -288,7 +290,9 @@ class _Book:
         for choice in choices:
             if found == choice:
                 return choice
-        self._fault("choice", f"{key}.{name}", value=_short(found), expected=", ".join(choices))
+        self._fault(
+            "stories_choice", f"{key}.{name}", value=_short(found), expected=", ".join(choices)
+        )
         return choices[0]
 
     def _words(self, table: Mapping[str, object], name: str, key: str) -> Words | None:
@@ -299,7 +303,7 @@ class _Book:
             if isinstance(text, str) and text.strip()
         }
         if not all(isinstance(text, str) for text in found.values()):
-            self._fault("words", f"{key}.{name}", value=_short(table.get(name)))
+            self._fault("stories_words", f"{key}.{name}", value=_short(table.get(name)))
         if not texts:
             return None
         first = next(texts[each] for each in ("en", *TEXT_LANGUAGES) if each in texts)
@@ -311,7 +315,7 @@ class _Book:
             if isinstance(texts, list) and all(isinstance(x, str) and x.strip() for x in texts):
                 lists[language] = tuple(texts)
             else:
-                self._fault("list", f"{key}.{name}.{language}", value=_short(texts))
+                self._fault("stories_list", f"{key}.{name}.{language}", value=_short(texts))
         return lists
 
     def _by_language(
@@ -319,13 +323,13 @@ class _Book:
     ) -> dict[TextLanguage, object]:
         found = table.get(name, {})
         if not isinstance(found, dict):
-            self._fault("by_language", f"{key}.{name}", value=_short(found))
+            self._fault("stories_by_language", f"{key}.{name}", value=_short(found))
             return {}
         self._keys(found, f"{key}.{name}", TEXT_LANGUAGES)
         return {language: found[language] for language in TEXT_LANGUAGES if language in found}
 
     def _fault(self, case: str, key: str, **values: object) -> None:
-        self.faults.append(Fault(f"stories_{case}", key, self._line, values))
+        self.faults.append(Fault(case, key, self._line, values))
 
 
 def _same(text: str) -> Words:
