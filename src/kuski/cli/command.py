@@ -154,6 +154,16 @@ def language_option(language: Language) -> click.Option:
     )
 
 
+def study_argument(language: Language) -> click.Argument:
+    """Make the argument that names the study file."""
+    return click.Argument(
+        ["study"],
+        type=click.Path(),
+        default="study.toml",
+        metavar=say("cli.study_place", language),
+    )
+
+
 def flag(name: str, case: str, language: Language) -> click.Option:
     """Make an option that is there or not."""
     return click.Option([name], is_flag=True, help=say(f"cli.{case}", language))

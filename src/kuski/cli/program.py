@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 import click
 
 from kuski.cli import failure
-from kuski.cli.command import Command, Group, flag, language_option
+from kuski.cli.command import Command, Group, flag, language_option, study_argument
 from kuski.cli.spoken import Spoken
 from kuski.errors import KuskiError
 from kuski.registry import NAMES
@@ -109,7 +109,7 @@ def _finding(name: str, spoken: Spoken) -> Command:
         language,
         callback=partial(give_finding, name, spoken),
         params=[
-            _study_argument(language),
+            study_argument(language),
             flag("--json", "json_option", language),
             flag("--strict", "strict_option", language),
             flag("--quiet", "quiet_option", language),
@@ -151,7 +151,7 @@ def _check(spoken: Spoken) -> Command:
         language,
         callback=partial(check_study, spoken),
         params=[
-            _study_argument(language),
+            study_argument(language),
             flag("--json", "json_option", language),
             flag("--quiet", "quiet_option", language),
             language_option(language),
@@ -169,7 +169,7 @@ def _run(spoken: Spoken) -> Command:
         language,
         callback=partial(run_study, spoken),
         params=[
-            _study_argument(language),
+            study_argument(language),
             _path_option("--out", "run_out", "folder_place", language),
             flag("--strict", "strict_option", language),
             flag("--json", "json_option", language),
@@ -211,15 +211,6 @@ def _stories(spoken: Spoken) -> Group:
     from kuski.cli.stories import stories_group
 
     return stories_group(spoken)
-
-
-def _study_argument(language: Language) -> click.Argument:
-    return click.Argument(
-        ["study"],
-        type=click.Path(),
-        default="study.toml",
-        metavar=say("cli.study_place", language),
-    )
 
 
 def _path_option(

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from kuski.cli.command import Command, Group, flag, language_option
+from kuski.cli.command import Command, Group, flag, language_option, study_argument
 from kuski.cli.spoken import Spoken
 from kuski.terms import TEXT_LANGUAGES, TEXT_SOURCES
 from kuski.words import Language, say
@@ -38,7 +38,7 @@ def _code(spoken: Spoken) -> Command:
     from kuski.cli.coded import code_stories
 
     language = spoken.language
-    params = [_study(language), flag("--yes", "stories_yes", language)]
+    params = [study_argument(language), flag("--yes", "stories_yes", language)]
     return _command("code", spoken, code_stories, params)
 
 
@@ -47,7 +47,7 @@ def _show(spoken: Spoken) -> Command:
 
     language = spoken.language
     params = [
-        _study(language),
+        study_argument(language),
         _option("--code", "stories_code_option", "code_place", language),
         _number("--most", "stories_show_most", language, default=20, least=1),
         flag("--mask", "stories_mask", language),
@@ -60,7 +60,7 @@ def _review(spoken: Spoken) -> Command:
 
     language = spoken.language
     params = [
-        _study(language),
+        study_argument(language),
         _option("--out", "stories_review_out", "path_place", language, required=True),
         _number("--most", "stories_review_most", language, default=12, least=1),
         flag("--mask", "stories_mask", language),
@@ -73,7 +73,7 @@ def _sample(spoken: Spoken) -> Command:
 
     language = spoken.language
     params = [
-        _study(language),
+        study_argument(language),
         _option("--out", "stories_sample_out", "path_place", language, required=True),
         _number("--random", "stories_random", language, default=100, least=0),
         _number("--uncertain", "stories_uncertain", language, default=50, least=0),
@@ -95,7 +95,7 @@ def _correct(spoken: Spoken) -> Command:
     language = spoken.language
     params = [
         _argument("sheet", "sheet_place", language),
-        _study(language),
+        study_argument(language),
         _option("--by", "stories_by", "person_place", language, required=True),
     ]
     return _command("correct", spoken, correct_stories, params)
@@ -107,7 +107,7 @@ def _undo(spoken: Spoken) -> Command:
     language = spoken.language
     params = [
         _argument("event", "id_place", language),
-        _study(language),
+        study_argument(language),
         _option("--by", "stories_undo_by", "person_place", language),
         flag("--whole-sheet", "stories_whole_sheet", language),
     ]
@@ -119,7 +119,7 @@ def _log(spoken: Spoken) -> Command:
 
     language = spoken.language
     params = [
-        _study(language),
+        study_argument(language),
         _number("--most", "stories_log_most", language, default=50, least=1),
         flag("--mask", "stories_mask", language),
     ]
@@ -131,7 +131,7 @@ def _agree(spoken: Spoken) -> Command:
 
     language = spoken.language
     params = [
-        _study(language),
+        study_argument(language),
         _option("--sheet", "stories_agree_sheet", "sheet_place", language, multiple=True),
         flag("--mask", "stories_mask", language),
     ]
@@ -143,7 +143,7 @@ def _themes(spoken: Spoken) -> Command:
 
     language = spoken.language
     params = [
-        _study(language),
+        study_argument(language),
         _option("--by", "stories_themes_by", "family_place", language),
         _number("--most", "stories_themes_most", language, default=10, least=1),
         flag("--mask", "stories_mask", language),
@@ -158,7 +158,7 @@ def _try(spoken: Spoken) -> Command:
     params = [
         _argument("first", "seed_place", language),
         _argument("second", "seed_place", language),
-        _study(language),
+        study_argument(language),
         _text_language(language),
         flag("--mask", "stories_mask", language),
     ]
@@ -173,7 +173,7 @@ def _add(spoken: Spoken) -> Command:
         _argument("code", "code_place", language),
         _argument("first", "seed_place", language),
         _argument("second", "seed_place", language),
-        _study(language),
+        study_argument(language),
         _option("--family", "stories_add_family", "family_place", language, default="factor"),
         _text_language(language),
         _option("--label", "stories_label", "text_place", language),
@@ -206,15 +206,6 @@ def _command(name: str, spoken: Spoken, callback: Callable[..., int], params: _O
             language_option(language),
         ],
         text=say(f"cli.stories_{name}", language),
-    )
-
-
-def _study(language: Language) -> click.Argument:
-    return click.Argument(
-        ["study"],
-        type=click.Path(),
-        default="study.toml",
-        metavar=say("cli.study_place", language),
     )
 
 

@@ -19,11 +19,10 @@ from kuski.text.answerfile import AnswerFile, sha256_of
 from kuski.text.answers import state_of
 from kuski.text.codebook import Codebook
 from kuski.text.document import Document
-from kuski.text.evidence import FELT
 from kuski.text.masking import masked
 from kuski.text.names import NameFinder
 from kuski.text.prompt import ModelCode, answer, manual, question, quoted, schema
-from kuski.text.scorer import Targets
+from kuski.text.scorer import Targets, shared_out
 from kuski.text.seeds import Hit
 from kuski.text.wire import ModelAddress, Reply, Send, post
 
@@ -222,11 +221,7 @@ class LanguageModelScorer:
             before is kept, so that the next run goes on from there.
         """
         chances = np.where(self._codes(documents), self._said, self._unsaid)
-        for name in FELT:
-            places = self.book.places(name)
-            if places.stop > places.start:
-                chances[:, places] /= chances[:, places].sum(axis=1, keepdims=True)
-        return chances.astype(np.float32)
+        return shared_out(chances, self.book)
 
     def hits(self, document: Document) -> tuple[Hit, ...]:
         """List the quotes by which the model gave its codes; none for a text not asked about."""

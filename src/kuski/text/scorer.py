@@ -117,16 +117,11 @@ class LemmaScorer:
         ValueError
             If the targets are not one row a document and one column a code.
         """
-        shape = (len(documents), len(self.book.columns))
-        if targets.shape != shape:
-            raise ValueError(f"targets.shape == {targets.shape}, must be {shape}.")
+        columns, labelled = learnable(self.book, documents, targets)
         self._bag, self._learned, self._telling = None, None, {}
-        ways = (targets == 1).sum(axis=0), (targets == 0).sum(axis=0)
-        columns = np.flatnonzero(np.minimum(*ways) >= _LEAST)
         if not len(columns):
             return self
-        labelled = np.flatnonzero((targets[:, columns] >= 0).any(axis=1)).tolist()
-        known = [documents[place] for place in labelled]
+        known = [documents[place] for place in labelled.tolist()]
         bag = Bag(known, character_ngrams=self.character_ngrams)
         learned = self._regressed(bag, known, targets[labelled], columns)
         self._bag, self._learned, self._telling = bag, learned, _telling(bag, learned)
@@ -141,12 +136,7 @@ class LemmaScorer:
             learned += odds @ found.of_odds + found.constant
             before = odds[:, found.columns]
             odds[:, found.columns] = before + found.trust * (learned - before)
-        chances = 1 / (1 + np.exp(-odds))
-        for name in FELT:
-            places = self.book.places(name)
-            if places.stop > places.start:
-                chances[:, places] /= chances[:, places].sum(axis=1, keepdims=True)
-        return chances.astype(np.float32)
+        return shared_out(1 / (1 + np.exp(-odds)), self.book)
 
     def hits(self, document: Document) -> tuple[Hit, ...]:
         """List the learned words that speak for a code, with what each adds to its log odds."""
@@ -192,7 +182,7 @@ class LemmaScorer:
         of_odds = np.zeros((odds.shape[1], len(columns)))
         constant, trust = np.zeros(len(columns)), np.zeros(len(columns))
         for place, column in enumerate(columns):
-            beside = self._beside(int(column))
+            beside = columns_beside(self.book, int(column))
             rows = np.flatnonzero(targets[:, column] >= 0)
             own = sparse.csr_array(odds[rows][:, beside])
             inputs = sparse.csr_array(sparse.hstack([words[rows], own]))
@@ -205,17 +195,50 @@ class LemmaScorer:
             of_words[:, place] = model.coef_[0, :n_words]
             of_odds[beside, place] = model.coef_[0, n_words:]
             constant[place] = model.intercept_[0]
-            rarer = 2 * min(np.bincount(targets[rows, column], minlength=2))
-            trust[place] = rarer / (rarer + _DOUBT)
+            trust[place] = trust_in(targets[rows, column])
         return _Learned(columns, trust, of_words, of_odds, constant)
 
-    def _beside(self, column: int) -> list[int]:
-        """List the columns whose log odds a code learns from: its own; of one of several, all."""
-        name = self.book.columns[column][0]
-        if self.book.family(name).kind == "many":
-            return [column]
-        places = self.book.places(name)
-        return list(range(places.start, places.stop))
+
+def learnable(
+    book: Codebook, documents: Sequence[Document], targets: Targets
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Tell which columns have labels enough to learn from, and which texts have any of those.
+
+    Raises
+    ------
+    ValueError
+        If the targets are not one row a document and one column a code.
+    """
+    shape = (len(documents), len(book.columns))
+    if targets.shape != shape:
+        raise ValueError(f"targets.shape == {targets.shape}, must be {shape}.")
+    rarer = np.minimum((targets == 1).sum(axis=0), (targets == 0).sum(axis=0))
+    columns = np.flatnonzero(rarer >= _LEAST)
+    return columns, np.flatnonzero((targets[:, columns] >= 0).any(axis=1))
+
+
+def columns_beside(book: Codebook, column: int) -> list[int]:
+    """List the columns whose log odds a code learns from: its own; of one of several, all."""
+    name = book.columns[column][0]
+    if book.family(name).kind == "many":
+        return [column]
+    places = book.places(name)
+    return list(range(places.start, places.stop))
+
+
+def trust_in(labels: Targets) -> float:
+    """Tell the weight of what was learned from labels of 0 and 1 against seeds and lexicon."""
+    rarer = 2 * min(np.bincount(labels, minlength=2))
+    return float(rarer / (rarer + _DOUBT))
+
+
+def shared_out(chances: npt.NDArray[np.floating], book: Codebook) -> Floats:
+    """Let the chances of polarity, and of intensity, add up to 1, since a text has one of each."""
+    for name in FELT:
+        places = book.places(name)
+        if places.stop > places.start:
+            chances[:, places] /= chances[:, places].sum(axis=1, keepdims=True)
+    return chances.astype(np.float32)
 
 
 def _telling(bag: Bag, learned: _Learned) -> dict[str, tuple[tuple[int, float], ...]]:

@@ -15,8 +15,8 @@ import numpy.typing as npt
 from kuski.errors import InputError, MissingExtraError, OutputError
 from kuski.text.codebook import Codebook
 from kuski.text.document import Document
-from kuski.text.evidence import FELT, EvidenceFinder
-from kuski.text.scorer import Targets
+from kuski.text.evidence import EvidenceFinder
+from kuski.text.scorer import Targets, columns_beside, learnable, shared_out, trust_in
 from kuski.text.seeds import Hit
 
 Floats = npt.NDArray[np.float32]
@@ -27,8 +27,6 @@ BUNDLED_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb78
 _BATCH = 64
 _KEPT_EVERY = 5_000  # texts, so that a run that is broken off loses minutes and not hours
 _FLAT = 1e-6  # a dimension that varies less among the labelled texts is not scaled
-_LEAST = 2  # labels of yes, and of no, from which a code is learned
-_DOUBT = 20  # labels at which what was learned counts as much as seeds and lexicon
 _PENALTY = 2.0  # scikit-learn's C: chosen by cross-validation within 1,000 labelled sentences
 
 
@@ -292,14 +290,9 @@ class VectorScorer:
         ValueError
             If the targets are not one row a document and one column a code.
         """
-        shape = (len(documents), len(self.book.columns))
-        if targets.shape != shape:
-            raise ValueError(f"targets.shape == {targets.shape}, must be {shape}.")
+        columns, labelled = learnable(self.book, documents, targets)
         self._learned = None
-        rarer = np.minimum((targets == 1).sum(axis=0), (targets == 0).sum(axis=0))
-        columns = np.flatnonzero(rarer >= _LEAST)
         if len(columns):
-            labelled = np.flatnonzero((targets[:, columns] >= 0).any(axis=1))
             known = [documents[row] for row in labelled.tolist()]
             self._learned = self._regressed(known, targets[labelled], columns)
         return self
@@ -313,12 +306,7 @@ class VectorScorer:
             learned = inputs @ found.of_vectors + odds @ found.of_odds + found.constant
             before = odds[:, found.columns]
             odds[:, found.columns] = before + found.trust * (learned - before)
-        chances = 1 / (1 + np.exp(-odds))
-        for name in FELT:
-            places = self.book.places(name)
-            if places.stop > places.start:
-                chances[:, places] /= chances[:, places].sum(axis=1, keepdims=True)
-        return chances.astype(np.float32)
+        return shared_out(1 / (1 + np.exp(-odds)), self.book)
 
     def hits(self, document: Document) -> tuple[Hit, ...]:  # noqa: ARG002  (of the interface)
         """Give none: a vector does not say which words made it."""
@@ -342,7 +330,7 @@ class VectorScorer:
         of_odds = np.zeros((odds.shape[1], len(columns)))
         constant, trust = np.zeros(len(columns)), np.zeros(len(columns))
         for place, column in enumerate(columns.tolist()):
-            beside = self._beside(column)
+            beside = columns_beside(self.book, column)
             rows = np.flatnonzero(targets[:, column] >= 0)
             own = np.concatenate((inputs[rows], odds[rows][:, beside]), axis=1)
             model = LogisticRegression(C=_PENALTY, max_iter=2_000)
@@ -350,17 +338,8 @@ class VectorScorer:
             of_vectors[:, place] = model.coef_[0, :length]
             of_odds[beside, place] = model.coef_[0, length:]
             constant[place] = model.intercept_[0]
-            labels = 2 * min(np.bincount(targets[rows, column], minlength=2))
-            trust[place] = labels / (labels + _DOUBT)
+            trust[place] = trust_in(targets[rows, column])
         return _Learned(columns, trust, middle, spread, of_vectors, of_odds, constant)
-
-    def _beside(self, column: int) -> list[int]:
-        """List the columns whose log odds a code learns from: its own; of one of several, all."""
-        name = self.book.columns[column][0]
-        if self.book.family(name).kind == "many":
-            return [column]
-        places = self.book.places(name)
-        return list(range(places.start, places.stop))
 
 
 def _scaled(vectors: Floats, middle: Floats, spread: Floats) -> Floats:
