@@ -43,6 +43,8 @@ bench: $(VENV)/dev.stamp demo/company/truth.json
 	$(BIN)/python bench/shapley.py
 	$(BIN)/python bench/understand.py
 	$(BIN)/python bench/stories.py
+	$(BIN)/python bench/choice.py
+	$(BIN)/python bench/choose_list.py
 	$(BIN)/python bench/run.py demo/company/study.toml
 
 lock: $(VENV)/dev.stamp

@@ -191,6 +191,10 @@ SCORE = 'score = { column = "s", scale = [1, 5] }'
          (7, "not_in_battery", "factors.price.stated")),
         (SCORE + '\n[reasons]\nweather = ["rain"]', (7, "expected_choice", "reasons.weather")),
         (SCORE + '\n[contacts]\npigeon = ["x"]', (7, "expected_choice", "contacts.pigeon")),
+        (SCORE + "\n[choose]\nmoney = -1", (7, "too_small", "choose.money")),
+        (SCORE + "\n[choose]\nmoney = inf", (7, "not_finite", "choose.money")),
+        (SCORE + "\n[choose]\nshare = 0", (7, "too_small", "choose.share")),
+        (SCORE + "\n[choose]\nshare = 1.5", (7, "too_large", "choose.share")),
     ],
 )  # fmt: skip
 def test_each_fault_has_a_sentence(faults, line, fault):

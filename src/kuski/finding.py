@@ -58,6 +58,32 @@ class Check:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Calls columns, their values, factors and actions as people do.
+
+    Attributes
+    ----------
+    names : Names
+    language : {"fi", "en"}
+    """
+
+    names: Names
+    language: Language
+
+    def named(self, own: str) -> str:
+        """Call a column, a factor or an action: in this language where that is known."""
+        found = self.names.get(own, own)
+        if isinstance(found, str):
+            return found
+        return found.get(self.language) or next(iter(found.values()), own)
+
+    def valued(self, column: str, value: str) -> str:
+        """Call a value of a column; ``[names]`` writes it as ``column = value``."""
+        own = f"{column} = {value}"
+        return self.named(own) if own in self.names else value
+
+
 @dataclass(frozen=True, repr=False)
 class Finding(ABC):
     """The answer to one question of a leader.
@@ -161,11 +187,12 @@ class Finding(ABC):
         }
 
     def named(self, own: str) -> str:
-        """Call a column or a factor as people do: in the finding's language where that is known."""
-        found = self.names.get(own, own)
-        if isinstance(found, str):
-            return found
-        return found.get(self.language) or next(iter(found.values()), own)
+        """Call a column, a factor or an action as people do."""
+        return Caller(self.names, self.language).named(own)
+
+    def valued(self, column: str, value: str) -> str:
+        """Call a value of a column as people do."""
+        return Caller(self.names, self.language).valued(column, value)
 
     def _sentence(self, case: str, **values: object) -> Sentence:
         """Say a case of the finding's own catalogue, with the advice that belongs to it."""

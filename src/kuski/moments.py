@@ -77,9 +77,13 @@ class Category:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Groups by the calendar year of a column of dates, as "2024"; no date is no group."""
+    """Groups by the calendar year of a column of dates, as "2024"; no date is no group.
+
+    By the month they are named as "2024-07", or as "2024" where no more than the year is known.
+    """
 
     column: str
+    unit: Literal["year", "month"] = "year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -632,11 +636,15 @@ class Collected:
     moments : dict of Need to Moments
     tallies : dict of Tally to Counts
     panel : Answers or None
+    shared : dict
+        What one finding has made of the sums and others need too, by a name of their own choice. It
+        is gone with the sums.
     """
 
     moments: dict[Need, Moments] = field(default_factory=dict)
     tallies: dict[Tally, Counts] = field(default_factory=dict)
     panel: Answers | None = None
+    shared: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,5 +16,9 @@ FINDINGS: dict[str, str] = {
     "value.levels": "kuski.value.levels",
     "value.elevate": "kuski.value.elevate",
     "value.effort": "kuski.value.effort",
+    "choose.audience": "kuski.choose.audience.finding",
+    "choose.budget": "kuski.choose.budget.finding",
+    "choose.disappointed": "kuski.choose.disappointed.finding",
+    "choose.overservice": "kuski.choose.overservice.finding",
 }
 NAMES = tuple(FINDINGS)

@@ -95,11 +95,10 @@ class Study:
         """
         makers = {name: _maker(name) for name in names}
         asked = {name: maker.needs(self.roles) for name, maker in makers.items()}
-        needs = Needs.of(tallies=self._basis)
+        needs = Needs()
         for answer in asked.values():
             needs |= answer if isinstance(answer, Needs) else Needs()
-        collected = collect(self.tables, needs, progress=progress)
-        self._check_basis(collected)
+        collected = self.collected(needs, progress=progress)
         found: list[Finding] = []
         for name, answer in asked.items():
             if isinstance(answer, Refusal):
@@ -110,6 +109,42 @@ class Study:
             known = {**self._code_names, **self.settings.names}
             found.append(replace(finding, names=known, language=self.language))
         return tuple(found)
+
+    def collected(self, needs: Needs, *, progress: Progress | None = None) -> Collected:
+        """Gather sums in one scan of each table, and check what no figure can live with.
+
+        Parameters
+        ----------
+        needs : Needs
+        progress : callable or None
+            Called with a table's name and the rows read so far.
+
+        Raises
+        ------
+        DataError, SettingsError
+            If a table has no rows, a customer stands twice, a weight is negative or a score a text.
+        """
+        found = collect(self.tables, needs | Needs.of(tallies=self._basis), progress=progress)
+        self._check_basis(found)
+        return found
+
+    def spending(self, money: float) -> "Study":
+        """Give the same study with so much money to choose what to do with.
+
+        Parameters
+        ----------
+        money : float
+            >= 0, in the unit of the actions' cost.
+
+        Raises
+        ------
+        InputError
+            If it is negative or no finite number.
+        """
+        if not 0 <= money < math.inf:
+            raise InputError("choose_money", money=str(money))
+        choose = self.settings.choose.model_copy(update={"money": money})
+        return replace(self, settings=self.settings.model_copy(update={"choose": choose}))
 
     def check(self) -> tuple[Fault, ...]:
         """List everything that is wrong between the study file and the data."""
@@ -166,8 +201,8 @@ class Study:
         categories: dict[str, tuple[str, ...]] = {}
         for name, prefix in (("responses", ""), ("customers", "customers.")):
             part = getattr(self.settings, name)
-            if part is not None and part.alike:
-                columns = [variable(role) for role in part.alike]
+            if part is not None and (part.alike or part.segments):
+                columns = [variable(role) for role in (*part.alike, *part.segments)]
                 words = text_categories(self.tables[name], columns)  # type: ignore[index]
                 categories |= {prefix + column: found for column, found in words.items()}
         is_coded = self._is_coded

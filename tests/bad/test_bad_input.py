@@ -24,7 +24,10 @@ KEYED = ROLES + '\ncustomer = "id"'
 CUSTOMERS = 'customer = "id"\nalike = ["past"]'
 EFFORTS = 'customer = "id"\ncost = "cost"'
 UNDERSTAND = {name for name in NAMES if name.startswith("understand.")}
-# What else a study without efforts and texts cannot tell.
+CHOOSE = {name for name in NAMES if name.startswith("choose.")}
+# What a study without actions and efforts, or too thin to tell segments, says of the choice.
+NOTHING_TO_CHOOSE = {"audience_nothing", "choose_no_actions", "no_efforts"}
+# What else a study without efforts, actions and texts cannot tell.
 WITHOUT = {"value.effort": "no_efforts", "listen.stories": "stories_no_texts"}
 
 
@@ -166,7 +169,9 @@ def test_it_is_a_clear_error(bad):
 def test_it_is_a_refused_finding(bad):
     case, study = bad
     found = refusals(study)
-    assert {name: found[name] for name in set(found) - UNDERSTAND} == WITHOUT | case.refused
+    rest = {name: found[name] for name in set(found) - UNDERSTAND - CHOOSE}
+    assert rest == WITHOUT | case.refused
+    assert {found[name] for name in CHOOSE} <= NOTHING_TO_CHOOSE
     # A score and an outcome alone do not tell what moves anybody: each says so in its own words.
     assert set(found) >= UNDERSTAND
     assert all(found[name].startswith(f"{name.partition('.')[2]}_") for name in UNDERSTAND)

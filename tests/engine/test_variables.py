@@ -81,6 +81,18 @@ def test_answers_fall_into_calendar_years(held, cells):
     }
 
 
+def test_answers_fall_into_months_and_years_without_them(held):
+    cells = ["2023-12-31", "2024-01-01", None, "31.1.2024 klo 23.59", "never", "2024", "2024-06"]
+    need = Need("responses", (), (Period("on", unit="month"),))
+    found = collect({"responses": held({"on": cells})}, Needs.of(need)).moments[need]
+    assert dict(zip(found.groups, found.rows.sum(axis=1), strict=True)) == {
+        ("2023-12",): 1,
+        ("2024",): 1,
+        ("2024-01",): 2,
+        ("2024-06",): 1,
+    }
+
+
 @pytest.mark.usefixtures("small")
 def test_the_panel_keeps_what_is_asked_of_each_answer(held):
     table = held({"who": [1, 1, 2, 2, 3, 3, 4, 4], "score": SCORES, "ease": [1.5, None] * 4})

@@ -36,6 +36,19 @@ duration = { column = "months", unit = "months" }
 EFFORTS = (
     'customer = "customer"\ncost = { column = "cost", unit = "€" }\nkind = "kind"\ntime = "day"'
 )
+ACTIONS = """
+action = "action"
+name = "name"
+cost = { column = "cost", unit = "€" }
+lift = "lift"
+lift_low = "lift_low"
+lift_high = "lift_high"
+source = "source"
+capacity = "capacity"
+[choose]
+money = 1500
+segments = ["town"]
+"""
 CHECKED = 'coded = "coded"\ntrue = "true"'
 STORIES = """
 text = "text"
@@ -169,7 +182,18 @@ def small() -> tuple[Table, dict[str, tuple[Table, str]]]:
             for (_, what), x in zip(asked, some(len(asked)), strict=True)
         ],
     }
+    actions = {
+        "action": ["call", "coach", "gift"],
+        "name": ["A call", "Coaching", "A gift"],
+        "cost": [4, 9, 15],
+        "lift": [0.3, 0.5, 0.9],
+        "lift_low": [0.2, 0.3, 0.2],
+        "lift_high": [0.4, 0.7, 1.6],
+        "source": ["experiment", "past", "guess"],
+        "capacity": [200, 150, 100],
+    }
     return answers, {
+        "actions": (actions, ACTIONS),
         "customers": (customers, CUSTOMERS),
         "efforts": (efforts, EFFORTS),
         "checked": ({"coded": coded, "true": true}, CHECKED),

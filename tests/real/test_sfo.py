@@ -55,6 +55,9 @@ WITHOUT_ROLES = {
     "understand.expectations": "expectations_nothing",
     "understand.mirror": "mirror_no_forecasts",
     "value.effort": "no_efforts",
+    "choose.budget": "choose_no_actions",
+    "choose.disappointed": "choose_no_actions",
+    "choose.overservice": "no_efforts",
 }
 DRIVERS = set(re.findall(r'"(Q[^"]+)"', re.search("drivers = .*", PRINTED)[0]))
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kuski.stats import levels
-from kuski.stats.levels import level_worth
+from kuski.stats.levels import level_worth, worth_of_those_at
 from kuski.stats.resample import resamples
 
 # Rows against sums: two routes of double arithmetic through a regression of 1,500 rows.
@@ -63,6 +63,33 @@ def test_adjusted_worth_equals_g_computation_by_statsmodels_with_slopes_of_each_
     own = ~found.borrowed
     assert own.tolist() == [False, True, True, True, True]
     np.testing.assert_allclose(found.adjusted[0, own], expected[own], rtol=SAME_AS_ROWS)
+
+
+def those_at(answers, n_draws=100):
+    cross, rows = answers.moments()
+    drawn = resamples(rows, n_draws=n_draws, rng=np.random.default_rng(0))
+    return worth_of_those_at(cross, rows, resamples=drawn)
+
+
+def test_those_at_a_level_are_predicted_as_by_statsmodels(answers):
+    fit = sm.WLS(answers.worth, interacted(answers), weights=answers.weight).fit()
+    found = those_at(answers)[0]
+    for at in range(5):
+        here = answers.level == at
+        # The lowest has too few rows for slopes of its own.
+        for level in range(1, 5):
+            moved = levels_replaced(answers, np.full(len(answers.level), level))
+            said = fit.predict(interacted(moved))[here]
+            mean = np.average(said, weights=answers.weight[here])
+            assert found[at, level] == pytest.approx(mean, rel=SAME_AS_ROWS)
+
+
+def test_those_at_all_levels_together_are_everybody(answers):
+    found, whole = those_at(answers), worth_of(answers)
+    for draw in (0, 1, 50):
+        mean = whole.shares[draw] @ found[draw]
+        assert mean == pytest.approx(whole.adjusted[draw], rel=SAME_AS_ROWS)
+        assert np.diag(found[draw]) == pytest.approx(whole.crude[draw], rel=SAME_AS_ROWS)
 
 
 def test_a_thin_level_borrows_the_slopes_of_statsmodels_with_level_dummies(answers):

@@ -346,9 +346,16 @@ REFUSALS = {
     "asymmetry_too_few": {"n": 3, "least": 30},
     "drivers_few": {"n": 3, "least": 54},
     "stories_too_few": {"least": 10},
+    "choose_few_customers": {"n": 3, "least": 20},
+    "choose_no_cells": {"least": 10},
+    "efforts_other_unit": {"efforts": "hours", "actions": "€"},
+    "choose_rules_clash": {"n": 3, "segment": "Turku", "actions": "call, gift"},
+    "choose_too_little_money": {"money": "€10", "least": "€20", "binding": "floor: call"},
+    "choose_no_plan": {"binding": "floor: call; must not: call"},
+    "audience_too_thin": {"least": 30},
 }
 # The reasons of a finding begin with its name.
-REFUSED = {name.split(".")[1]: name for name in NAMES}
+REFUSED = {name.split(".")[1]: name for name in NAMES} | {"choose": "choose.budget"}
 
 
 def test_every_refusal_is_said(said, say_everything):

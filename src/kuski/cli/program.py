@@ -95,6 +95,8 @@ def _stage(stage: str, names: Sequence[str], spoken: Spoken) -> Group:
     makers: dict[str, Maker] = {
         name.partition(".")[2]: partial(_finding, name, spoken) for name in names
     }
+    if stage == "choose":
+        makers["list"] = partial(_list, spoken)
     text = say(f"cli.stage_{stage}", spoken.language)
     return Group(stage, spoken.language, makers=makers, text=text)
 
@@ -110,12 +112,28 @@ def _finding(name: str, spoken: Spoken) -> Command:
         callback=partial(give_finding, name, spoken),
         params=[
             study_argument(language),
+            *([_money_option(language)] if name.startswith("choose.") else []),
             flag("--json", "json_option", language),
             flag("--strict", "strict_option", language),
             flag("--quiet", "quiet_option", language),
             language_option(language),
         ],
         text=say(f"{short}.question", language),
+    )
+
+
+def _list(spoken: Spoken) -> Command:
+    from kuski.cli.choice import list_command
+
+    return list_command(spoken)
+
+
+def _money_option(language: Language) -> click.Option:
+    return click.Option(
+        ["--money"],
+        type=float,
+        metavar=say("cli.amount_place", language),
+        help=say("cli.choose_money", language),
     )
 
 

@@ -60,12 +60,15 @@ def give_finding(
     json: bool,
     strict: bool,
     quiet: bool,
+    money: float | None = None,
 ) -> int:
     """Give one finding."""
     import kuski
 
     spoken.of_study(Path(study))
     opened = kuski.open(study, language=spoken.asked)
+    if money is not None:
+        opened = opened.spending(money)
     with screen.progress_of(opened.language, is_quiet=quiet or json) as progress:
         (finding,) = opened.findings([name], progress=progress)
     if json:

@@ -21,6 +21,8 @@ class Action:
     source : "guess", "past" or "experiment"
     capacity : int
         Customers a year.
+    group : str
+        Actions of one group exclude each other; those of two can be had together.
     true_lift : float
         Points that it does bring; in no table.
     """
@@ -35,48 +37,49 @@ class Action:
     lift_high: float
     source: Literal["guess", "past", "experiment"]
     capacity: int
+    group: str
     true_lift: float
 
 
 ACTIONS = (
     Action(
         "named_contact", "Oma yhteyshenkilö", "A contact of one's own",
-        38.0, "everyone", 0.55, 0.38, 0.72, "experiment", 9_000, 0.50,
+        38.0, "everyone", 0.55, 0.38, 0.72, "experiment", 9_000, "people", 0.50,
     ),
     Action(
         "call_after", "Soitto asioinnin jälkeen", "A call after each visit",
-        9.0, "everyone", 0.18, 0.08, 0.28, "experiment", 20_000, 0.16,
+        9.0, "everyone", 0.18, 0.08, 0.28, "experiment", 20_000, "people", 0.16,
     ),
     Action(
         "agent_coaching", "Asiakaspalvelijoiden valmennus", "Coaching for agents",
-        12.0, "everyone", 0.26, 0.14, 0.38, "experiment", 30_000, 0.25,
+        12.0, "everyone", 0.26, 0.14, 0.38, "experiment", 30_000, "people", 0.25,
     ),
     Action(
         "complaint_in_a_day", "Reklamaatio valmiiksi päivässä", "Complaints settled in a day",
-        85.0, "zone = below", 0.90, 0.50, 1.30, "past", 4_000, 0.55,
+        85.0, "zone = below", 0.90, 0.50, 1.30, "past", 4_000, "people", 0.55,
     ),
     Action(
         "goodwill_credit", "Hyvitys pettyneelle", "A credit for the disappointed",
-        60.0, "zone = below", 0.80, 0.10, 1.50, "guess", 6_000, 0.20,
+        60.0, "zone = below", 0.80, 0.10, 1.50, "guess", 6_000, "people", 0.20,
     ),
     Action(
         "price_cut", "Viiden prosentin alennus", "Five per cent off",
-        43.0, "everyone", 0.60, 0.10, 1.10, "guess", 50_000, 0.07,
+        43.0, "everyone", 0.60, 0.10, 1.10, "guess", 50_000, "offer", 0.07,
     ),
     Action(
         "app_repair", "Sovelluksen vikojen korjaus", "Mending the app",
-        6.0, "everyone", 0.20, 0.02, 0.38, "guess", 50_000, 0.09,
+        6.0, "everyone", 0.20, 0.02, 0.38, "guess", 50_000, "offer", 0.09,
     ),
     Action(
         "app_extras", "Sovelluksen lisätoiminnot", "New things in the app",
-        8.0, "everyone", 0.30, 0.00, 0.60, "guess", 50_000, 0.00,
+        8.0, "everyone", 0.30, 0.00, 0.60, "guess", 50_000, "offer", 0.00,
     ),
     Action(
         "account_manager", "Yritysasiakkaan vastuuhenkilö", "An account manager",
-        140.0, "customer_type = company", 0.95, 0.60, 1.30, "past", 1_500, 0.70,
+        140.0, "customer_type = company", 0.95, 0.60, 1.30, "past", 1_500, "people", 0.70,
     ),
     Action(
         "home_visit", "Kotikäynti", "A visit at home",
-        70.0, "age_group = 60+", 0.60, 0.20, 1.00, "past", 2_000, 0.45,
+        70.0, "age_group = 60+", 0.60, 0.20, 1.00, "past", 2_000, "people", 0.45,
     ),
 )  # fmt: skip

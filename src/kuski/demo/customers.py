@@ -49,7 +49,7 @@ def draw_customers(rng: np.random.Generator, first: int, size: int) -> Customers
     age = rng.choice(len(company.AGES), size, p=company.AGE_SHARE)
     alike = _alike(rng, customer_type)
     own = company.ATTITUDE_OWN_SD * rng.standard_normal(size)
-    attitude = _shared_attitude(alike) + own
+    attitude = shared_attitude(alike) + own
     answer_rate = company.REGION_ANSWERS[region] * company.AGE_ANSWERS[age]
     return Customers(
         id=np.arange(first, first + size, dtype=np.int64),
@@ -77,7 +77,7 @@ def _alike(rng: np.random.Generator, customer_type: Integers) -> Floats:
     return np.column_stack([np.round(spend, 2), np.round(tenure, 1), visits.astype(np.float64)])
 
 
-def _shared_attitude(alike: Floats) -> Floats:
+def shared_attitude(alike: Floats) -> Floats:
     """Make heavy users happier: the confounding, and all of it seen in the alike columns."""
     spend = (np.log(alike[:, 0]) - 6.43) / 0.76
     tenure = (np.log1p(alike[:, 1]) - 1.95) / 0.70

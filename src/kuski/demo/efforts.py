@@ -35,6 +35,7 @@ KINDS = (
 )
 _SILENT_CHANCE = np.array([0.03, 0.01, 0.03, 0.01, 0.03])
 _COST_SD = 0.5  # of logs
+FOLLOWS_DAYS = 90  # most days between an answer and the work that follows
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def draw_efforts(rng: np.random.Generator, answers: Answers) -> Efforts:
     customer, kind = np.nonzero(rng.random(chance.shape) < chance)
     mean = np.array([kind.mean_cost for kind in KINDS])[kind]
     luck = rng.lognormal(-(_COST_SD**2) / 2, _COST_SD, len(kind))
-    after = rng.integers(1, 91, len(kind))
+    after = rng.integers(1, FOLLOWS_DAYS + 1, len(kind))
     return Efforts(
         customer=customer.astype(np.int64),
         kind=kind.astype(np.int64),

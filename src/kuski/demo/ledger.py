@@ -9,6 +9,7 @@ from kuski.demo.batch import Batch
 from kuski.demo.company import Claims, Floats, Integers
 from kuski.demo.efforts import KINDS
 from kuski.demo.leaving import left_within
+from kuski.demo.segments import segment_sums
 
 Sums = Mapping[str, Floats]
 
@@ -43,6 +44,8 @@ def batch_sums(batch: Batch) -> Sums:
         **_agents(batch, weight),
         **_efforts(batch, is_valid),
         **_people(batch, is_valid),
+        **_cells(batch, is_valid),
+        **segment_sums(batch, is_valid),
         **_dirt(batch),
     }
 
@@ -220,7 +223,7 @@ def _agents(batch: Batch, weight: Floats) -> Sums:
     rises += np.where(human < company.MIDDLE, company.DRIVER_LOW[company.HUMAN], 0.0)
     points = rises.sum(axis=1) * company.score_slope(answers.hidden)
     alike = batch.customers.alike[answers.customer]
-    step = company.WORTH_STEP + alike @ company.WORTH_ALIKE_STEP
+    step = company.worth_step(alike)
     return {
         "agent_weight": np.array([weight.sum()]),
         "agent_points": np.array([weight @ points]),
@@ -269,6 +272,29 @@ def _people(batch: Batch, is_valid: Claims) -> Sums:
                 _by(level, company.LEVELS, weight),
             ]
         ),
+    }
+
+
+def _cells(batch: Batch, is_valid: Claims) -> Sums:
+    """Sum customers by type, age, protection and latest valid score, and the work done for them."""
+    answers, customers = batch.answers, batch.customers
+    valid = np.flatnonzero(is_valid)
+    level = np.zeros(len(customers.id), np.int64)
+    level[answers.customer[valid]] = answers.score[valid]
+    scored = np.flatnonzero(level)
+    segment = customers.customer_type[scored] * len(company.AGES) + customers.age[scored]
+    cell = 2 * segment + customers.is_protected[scored]
+    place = company.LEVELS * cell + level[scored] - 1
+    size = company.LEVELS * 2 * len(company.AGES) * len(company.TYPES)
+    efforts, of = batch.efforts, np.full(len(level), -1)
+    of[scored] = place
+    is_in = of[efforts.customer] >= 0
+    at = (efforts.kind * size + of[efforts.customer])[is_in]
+    return {
+        "cell_people": _by(place, size),
+        "cell_slope": _by(place, size, company.worth_step(customers.alike[scored])),
+        "cell_effort_cost": _by(at, len(KINDS) * size, efforts.cost[is_in]),
+        "cell_effort_pieces": _by(at, len(KINDS) * size),
     }
 
 

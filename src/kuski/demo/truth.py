@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import TypeAlias
 
 from kuski.demo.actions import ACTIONS
+from kuski.demo.audience_truth import audience_truth
+from kuski.demo.choose_truth import choose_truth
 from kuski.demo.company import Floats
 from kuski.demo.figures import Json
 from kuski.demo.ledger import Sums
@@ -52,6 +54,8 @@ def truth(sums: Sums, *, agents: Floats, stories: Sequence[Story]) -> Truth:
         "understand.encounters": encounters_truth(sums, agents, stories),
         "understand.expectations": expectations_truth(sums),
         "understand.mirror": mirror_truth(sums),
+        "choose.audience": audience_truth(sums),
+        **choose_truth(sums),
         "act.actions": {
             "actions": [
                 {"action": each.action, "lift": each.lift, "true_lift": each.true_lift}

@@ -27,7 +27,13 @@ from kuski.demo.stories import UNTOLD, Story, draw_stories
 from kuski.demo.truth import Truth, truth
 
 BATCH_CUSTOMERS = 100_000
-_HOUSE = ("agents", "stories", "forecasts", "maxdiff")  # what is drawn once, whatever the batches
+_HOUSE = (
+    "agents",
+    "stories",
+    "forecasts",
+    "maxdiff",
+    "readings",
+)  # what is drawn once, whatever the batches
 
 
 @dataclass(frozen=True, slots=True)

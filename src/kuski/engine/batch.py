@@ -16,7 +16,7 @@ from kuski.moments import Code, Floats, Hashes, Integers, Variable
 from kuski.terms import CUSTOMERS
 
 NO_TIME = int(np.iinfo(np.int64).min)
-_PER_UNIT = 1000
+_PER_UNIT, _MONTHS = 1000, 12
 _EPOCH, _LAST_YEAR = 1970, 10_000
 _YEARS = (1_000 * _PER_UNIT, _LAST_YEAR * _PER_UNIT)
 _FINNISH = re.compile(
@@ -155,12 +155,22 @@ class Batch:
         A plain number between 1000 and 9999 is a year itself. Other plain numbers would fall into
         1970 and have none.
         """
+        month = self.months(column)
+        return np.where(month < 0, -1, month // 100)
+
+    def months(self, column: str) -> Integers:
+        """Give each row 100 times its year and the month, 1 to 12; 0 where that is not known.
+
+        −1 where it has no year, as `years` tells.
+        """
         time = self.times(column)
         is_number = (time >= _YEARS[0]) & (time < _YEARS[1])
         since = np.where(time == NO_TIME, 0, time).view("datetime64[us]")
-        year = since.astype("datetime64[Y]").astype(np.int64) + _EPOCH
+        months = since.astype("datetime64[M]").astype(np.int64)
+        year = months // _MONTHS + _EPOCH
         is_year = (year > _YEARS[0] // _PER_UNIT) & (year < _LAST_YEAR) & (year != _EPOCH)
-        return np.where(is_number, time // _PER_UNIT, np.where(is_year, year, -1))
+        dated = np.where(is_year, 100 * year + months % _MONTHS + 1, -1)
+        return np.where(is_number, 100 * (time // _PER_UNIT), dated)
 
 
 def _times(array: pa.Array) -> Integers:

@@ -98,8 +98,11 @@ def _one(batch: Batch, grouping: Grouping, scores: "ScoresOf | None") -> Groups:
         texts, place = batch.labels(grouping.column, grouping.missing)
         return Groups(tuple((text,) for text in texts), place)
     if isinstance(grouping, Period):
-        years, place = np.unique(np.append(batch.years(grouping.column), -1), return_inverse=True)
-        return Groups(tuple((str(year),) for year in years[1:].tolist()), place[:-1] - 1)
+        by_month = grouping.unit == "month"
+        time = batch.months(grouping.column) if by_month else batch.years(grouping.column)
+        periods, place = np.unique(np.append(time, -1), return_inverse=True)
+        name = _month if by_month else str
+        return Groups(tuple((name(period),) for period in periods[1:].tolist()), place[:-1] - 1)
     if scores is None:
         raise ValueError(f"{grouping} needs the panel of answers")
     if isinstance(grouping, AnsweredBy):
@@ -109,6 +112,12 @@ def _one(batch: Batch, grouping: Grouping, scores: "ScoresOf | None") -> Groups:
     if grouping.time is None:
         return scores.spread(batch.customer)
     return scores.latest(batch.customer, batch.times(grouping.time))
+
+
+def _month(month: int) -> str:
+    """Name a month that is numbered as 100 times its year and the month in it, or 0."""
+    year, number = divmod(month, 100)
+    return f"{year}-{number:02d}" if number else str(year)
 
 
 def levels_of(batch: Batch, levels: Levels) -> Integers:

@@ -42,9 +42,11 @@ from kuski.terms import CUSTOMERS, TableName
 
 Progress = Callable[[TableName, int], None]
 
+# Beside the rows of these stands what the table of customers says of their customer.
+_BESIDE_CUSTOMERS: tuple[TableName, ...] = ("responses", "efforts")
 _MOST_NUMBERS = 1 << 25
 _PENDING = 1 << 20
-_KEPT = 31 << 20
+KEPT = 31 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def collect(
     """
     # Freeing one large block teaches glibc to keep as much for later. Otherwise the memory of every
     # batch goes back to the system and is fetched again, which takes a tenth of the whole scan.
-    np.empty(_KEPT, np.uint8)
+    np.empty(KEPT, np.uint8)
     moments: dict[Need, Moments] = {}
     tallies: dict[Tally, Counts] = {}
     panel: Answers | None = None
@@ -114,7 +116,7 @@ class _Scan:
         panel: Answers | None,
     ) -> None:
         self.table = tables[name]
-        self.customers = tables.get("customers") if name == "responses" else None
+        self.customers = tables.get("customers") if name in _BESIDE_CUSTOMERS else None
         self.needs = [need for need in needs.moments if need.table == name]
         self.asked = [asked for asked in needs.tallies if asked.table == name]
         self.panel = needs.panel if name == "responses" else None

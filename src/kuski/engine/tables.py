@@ -61,8 +61,11 @@ def open_codes(settings: Settings) -> OpenTable | None:
 
 def _with_codes(settings: Settings, name: TableName, table: OpenTable) -> OpenTable:
     """Put the codes of a table's texts beside them, where texts were coded."""
-    if name not in TEXT_SOURCES or not settings.codes_file.is_file():
+    if not settings.codes_file.is_file():
         return table
+    if name not in TEXT_SOURCES:
+        # What has no texts of its own may be read beside customers who have.
+        return replace(table, source=Coded(table.source))
     text = settings.texts().get(name)
     if text is None or text not in table.source.columns:
         return replace(table, source=Coded(table.source))

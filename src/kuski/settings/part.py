@@ -102,9 +102,38 @@ class ActionsPart(TablePart):
     lift: str | None = None
     lift_low: str | None = None
     lift_high: str | None = None
+    worth: str | None = None
+    worth_low: str | None = None
+    worth_high: str | None = None
     source: str | None = None
     capacity: str | None = None
+    group: str | None = None
     name: str | None = None
+
+
+class RulePart(Part):
+    """``[[choose.must]]`` and its like: an action for a segment, at a level of the score or any.
+
+    Without a segment it holds for everybody; the segment ``protected`` is everybody who is.
+    """
+
+    action: str = Field(min_length=1)
+    segment: str | None = None
+    level: float | None = None
+
+
+class ChoosePart(Part):
+    """``[choose]``: how much money there is, and what binds the choice.
+
+    ``segments`` are crossed; ``share`` is the most of the money that one segment may get, 0 to 1.
+    """
+
+    money: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    segments: tuple[str, ...] = ()
+    share: float | None = Field(default=None, gt=0, le=1)
+    floors: tuple[RulePart, ...] = ()
+    must: tuple[RulePart, ...] = ()
+    must_not: tuple[RulePart, ...] = ()
 
 
 class StoriesPart(TablePart):
@@ -210,6 +239,7 @@ class Settings(Part):
     customers: CustomersPart | None = None
     efforts: EffortsPart | None = None
     actions: ActionsPart | None = None
+    choose: ChoosePart = ChoosePart()
     stories: StoriesPart | None = None
     codes: CodesPart = CodesPart()
     forecasts: ForecastsPart | None = None

@@ -129,7 +129,9 @@ def _fault(found: dict[str, Any], lines: Mapping[tuple[str, ...], int]) -> Fault
     value = "{…}" if isinstance(given, dict) else repr(given)
     if expected is None:
         return Fault("invalid", key, line, {"value": value, "reason": found["msg"]})
-    return Fault(expected, key, line, {"value": value, **found.get("ctx", {})})
+    told = dict(found.get("ctx", {}))
+    limit = next((told[sign] for sign in ("ge", "gt", "le", "lt") if sign in told), None)
+    return Fault(expected, key, line, {"value": value, "limit": limit, **told})
 
 
 _OWN_FAULTS = {
@@ -151,6 +153,8 @@ _EXPECTED = {
     "too_long": "expected_pair",
     "literal": "expected_choice",
     "greater_than": "too_small",
+    "less_than": "too_large",
+    "finite": "not_finite",
     "model": "expected_table",
     "mapping": "expected_table",
     "dict": "expected_table",

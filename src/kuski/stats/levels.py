@@ -122,6 +122,87 @@ def level_worth(
     Kline 2011, *Oaxaca-Blinder as a reweighting estimator*, American Economic Review 101(3).
     Robins 1986, *A new approach to causal inference in mortality studies* (g-computation).
     """
+    ready = _ready(cross, rows, resamples, rows_per_coefficient)
+    parts = [_worth(sums, ready.own) for sums in _resampled(ready.products, resamples)]
+    adjusted = ready.unscaled(np.concatenate([part.adjusted for part in parts]), origin)
+    return LevelWorth(
+        rows=ready.rows,
+        held=ready.held,
+        shares=np.concatenate([part.shares for part in parts]),
+        crude=ready.unscaled(np.concatenate([part.crude for part in parts]), origin),
+        adjusted=np.where(ready.alike.is_apart, np.nan, adjusted) if ready.has_alike else None,
+        borrowed=~ready.own & (ready.held > 0),
+        constant=~ready.alike.kept,
+        overlap=_overlap(ready) if ready.has_alike else None,
+    )
+
+
+def worth_of_those_at(
+    cross: npt.ArrayLike,
+    rows: npt.ArrayLike,
+    *,
+    resamples: Resamples,
+    origin: float = 0.0,
+    rows_per_coefficient: int = ROWS_PER_COEFFICIENT,
+) -> Floats:
+    """Estimate what those who are at each level would be worth at every level.
+
+    Parameters
+    ----------
+    cross, rows, resamples, origin, rows_per_coefficient
+        As for `level_worth`.
+
+    Returns
+    -------
+    ndarray, shape (R, K, K)
+        Worth at the level of the last axis of those who are at the level of the middle one; on the
+        diagonal their crude worth. NaN where a resample has no rows at the last, or where a column
+        tells levels apart but not customers.
+
+    Raises
+    ------
+    ValueError
+        As for `level_worth`.
+
+    Notes
+    -----
+    The regressions of `level_worth`, predicted at the mean of x of one level rather than of all:
+    ȳ_k + (x̄_j − x̄_k)'S_k⁻¹s_k. What a step brings to the unhappy is asked of people like them; on
+    average over all customers it is another number where a step is worth more to some (the effect
+    on the treated, Kline 2011).
+
+    References
+    ----------
+    Kline 2011, *Oaxaca-Blinder as a reweighting estimator*, American Economic Review 101(3).
+    """
+    ready = _ready(cross, rows, resamples, rows_per_coefficient)
+    parts = [_moved(sums, ready.own) for sums in _resampled(ready.products, resamples)]
+    found = ready.unscaled(np.concatenate(parts), origin)
+    is_apart = ready.has_alike and ready.alike.is_apart
+    return np.full_like(found, np.nan) if is_apart else found
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """Checked products, standardised, without what cannot be held alike; and who has slopes."""
+
+    rows: Integers
+    held: Integers
+    standard: Standardised
+    alike: "_Alike"
+    products: Floats
+    own: Booleans
+    has_alike: bool
+
+    def unscaled(self, worth: Floats, origin: float) -> Floats:
+        """Give worth back in its own unit."""
+        found: Floats = worth * self.standard.scale[1] + self.standard.mean[1] + origin
+        return found
+
+
+def _ready(
+    cross: npt.ArrayLike, rows: npt.ArrayLike, resamples: Resamples, rows_per_coefficient: int
+) -> _Ready:
     array = checked_cross(cross, axes="KGqq")
     counted = checked_rows(rows, array)
     _check_fit(array, resamples)
@@ -129,22 +210,14 @@ def level_worth(
     alike = _alike(standard)
     kept = np.concatenate([[0, 1], 2 + np.flatnonzero(alike.kept)])
     products = standard.cross[..., kept, :][..., kept]
-    own = _has_own_slopes(products.sum(axis=1), counted.sum(axis=1), rows_per_coefficient)
-    parts = [_worth(sums, own) for sums in _resampled(products, resamples)]
-    back = standard.mean[1] + origin
-    crude = np.concatenate([part.crude for part in parts]) * standard.scale[1] + back
-    adjusted = np.concatenate([part.adjusted for part in parts]) * standard.scale[1] + back
-    held = (array[..., 0, 0] > 0).sum(axis=1)
-    has_alike = array.shape[-1] > 2
-    return LevelWorth(
+    return _Ready(
         rows=counted.sum(axis=1),
-        held=held,
-        shares=np.concatenate([part.shares for part in parts]),
-        crude=crude,
-        adjusted=np.where(alike.is_apart, np.nan, adjusted) if has_alike else None,
-        borrowed=~own & (held > 0),
-        constant=~alike.kept,
-        overlap=_overlap(standard, products, own, is_apart=alike.is_apart) if has_alike else None,
+        held=(array[..., 0, 0] > 0).sum(axis=1),
+        standard=standard,
+        alike=alike,
+        products=products,
+        own=_has_own_slopes(products.sum(axis=1), counted.sum(axis=1), rows_per_coefficient),
+        has_alike=array.shape[-1] > 2,
     )
 
 
@@ -245,6 +318,26 @@ def _worth(sums: Floats, own: Booleans) -> _Worth:
     return _Worth(shares, within.worth, within.worth + gained)
 
 
+def _moved(sums: Floats, own: Booleans) -> Floats:
+    """Predict at the means of each level, shape (r, K, K)."""
+    within = _within(sums)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        everybody = sums[..., 0, 2:].sum(axis=-2) / within.weight.sum(axis=-1, keepdims=True)
+    # Of those at a level that a resample lost nothing is known but that they are customers.
+    centre = np.where(within.weight[..., None] > 0, within.x, everybody[:, None])
+    found = np.repeat(within.worth[:, None], within.worth.shape[1], axis=1)
+    common = None
+    if not own.all():
+        common = _least_norm(within.x_squares.sum(axis=1), within.x_worth.sum(axis=1))
+    for level in range(len(own)):
+        away = np.nan_to_num(centre[:, [level]] - within.x)
+        if common is not None:
+            found[:, level, ~own] += (away[:, ~own] * common[:, None]).sum(axis=-1)
+        tilt = _tilt(within.weight[:, own], within.x_squares[:, own], away[:, own])
+        found[:, level, own] += (tilt * within.x_worth[:, own]).sum(axis=-1)
+    return found
+
+
 def _tilt(weight: Floats, squares: Floats, away: Floats) -> Floats:
     """Solve squares · tilt = away: tilt makes a level's rows look like everybody.
 
@@ -267,8 +360,9 @@ def _least_norm(matrices: Floats, sides: Floats) -> Floats:
     return np.asarray((inverses @ sides[..., None])[..., 0], dtype=np.float64)
 
 
-def _overlap(standard: Standardised, products: Floats, own: Booleans, *, is_apart: bool) -> Overlap:
-    every, some = _within(standard.cross.sum(axis=1)), _within(products.sum(axis=1))
+def _overlap(ready: _Ready) -> Overlap:
+    own, is_apart = ready.own, ready.alike.is_apart
+    every, some = _within(ready.standard.cross.sum(axis=1)), _within(ready.products.sum(axis=1))
     is_empty, whole = every.weight <= 0, every.weight.sum()
     away = np.nan_to_num(some.x)
     common = np.einsum("ki,ij,kj->k", away, np.linalg.inv(some.x_squares.sum(axis=0)), away)

@@ -249,7 +249,7 @@ class Effort(Finding):
         return [
             self._sentence(
                 "kind",
-                kind=worst.kind,
+                kind=self.named(worst.kind),
                 share=Quantity(worst.share, "%"),
                 below=Quantity(worst.below, "%"),
             )

@@ -10,7 +10,7 @@ from kuski.moments import Collected, Moments, Need, Needs, Variable
 from kuski.roles import Roles
 from kuski.scale import Scale
 from kuski.stats.least_squares import with_level
-from kuski.stats.levels import LevelWorth, level_worth
+from kuski.stats.levels import LevelWorth, level_worth, worth_of_those_at
 from kuski.stats.plans import Gain, Plan, Plans, gain, plans
 from kuski.stats.resample import Resamples, resamples
 from kuski.stats.sensitivity import HiddenCause, hidden_cause
@@ -55,6 +55,23 @@ class Estimated:
         if self.levels.adjusted is None:
             return self.levels.crude
         return np.where(self.refused, np.nan, self.levels.adjusted)
+
+    @property
+    def of_those_at(self) -> Floats:
+        """Worth of those at each level, were they at any other; NaN where refused.
+
+        Shape (R, K, K); the last axis is where they would be. Where nothing is held alike it is the
+        crude worth there, whoever they are.
+        """
+        if self.levels.adjusted is None:
+            return np.repeat(self.levels.crude[:, None], len(self.levels.rows), axis=1)
+        found = worth_of_those_at(
+            self.moments.cross,
+            self.moments.rows,
+            resamples=self.resamples,
+            origin=float(self.moments.origin[0]),
+        )
+        return np.where(self.refused, np.nan, found)
 
     @property
     def refused(self) -> Booleans:

@@ -8,7 +8,7 @@ A panel is a plain Vega-Lite specification. Building it from Altair's objects co
 layer, since each checks itself; a report with eight pictures would spend three seconds on that.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -21,17 +21,19 @@ if TYPE_CHECKING:
 WIDE = 720
 NARROW = 340
 HALO: dict[str, object] = {"stroke": LIGHT.paper, "strokeWidth": 4, "strokeJoin": "round"}
-# Parts of the font's size, to the nearest 0.06.
+# Parts of the font's size, to the nearest 0.06; digits are all as wide, as in columns of figures.
 _LETTERS = {
     0.27: "Iijl !',.:;`t\N{NO-BREAK SPACE}",
     0.36: "()/[\\]fr|",
-    0.48: '1{}"*-^_\N{EN DASH}',
-    0.54: "7?Laksvxyzåä",
-    0.60: "235689EFJZbcdeghnopquöéüõ",
-    0.66: "#$&+04<=>ABKPRSTVXY~ÅÄ€×\N{MINUS SIGN}",
+    0.48: '{}"^_\N{EN DASH}',
+    0.54: "?Laksvxyzåä",
+    0.60: "EFJZbcdeghnopquöéüõ",
+    0.66: "0123456789#$&*+-<=>ABKPRSTVXY~ÅÄ€×\N{MINUS SIGN}",
     0.75: "CDGHUNOQÖ",
     0.90: "wMm%@W…",
 }
+# What an estimate of a width may be short of, as a share of it: half a letter in ten.
+_SPARE = 0.06
 _WIDTHS = {letter: width for width, letters in _LETTERS.items() for letter in letters}
 Spec = dict[str, object]
 Align = Literal["left", "center", "right"]
@@ -215,6 +217,11 @@ def painted(field: str = "color") -> Spec:
 def text_width(text: str, size: int = SMALL) -> float:
     """Estimate how wide words are in pixels, from the widths of Inter's letters."""
     return size * sum(_WIDTHS.get(letter, 0.62) for letter in text)
+
+
+def room_beside(words: Iterable[str], size: int = SMALL) -> float:
+    """Tell how many pixels to keep free beside the data for the widest of some words."""
+    return (1 + _SPARE) * max((text_width(each, size) for each in words), default=0.0)
 
 
 def shortened(text: str, room: float, size: int = SMALL) -> str:

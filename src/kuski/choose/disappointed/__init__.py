@@ -1,0 +1,1 @@
+"""Who gets less, by how much, and who must sign it."""

@@ -1,0 +1,1 @@
+"""Service whose last euro brings less than the shadow price."""
