@@ -307,6 +307,21 @@ def test_customers_without_a_segment_or_a_score_are_on_no_list(choosing, out):
     assert {people[row["customer"]][0] for row in rows_of(out)} <= {"north", "south"}
 
 
+@pytest.mark.parametrize("language", ["en", "fi"])
+def test_a_long_list_of_groups_is_summed_up_on_screen_and_whole_in_json(choosing, out, language):
+    areas = [f"area {i % 12}" for i in range(600)]
+    study = choosing(choose="money = 1e6\n", customers={"area": areas}, language=language)
+    found = list_customers(study, "call", out)
+    shown = found.table(study.roles, language).records
+    assert len(found.parts) > len(shown) == 16
+    more = str(len(found.parts) - 15)
+    assert str(shown[-1]["segment"]).startswith(more)
+    assert sum(row["listed"] for row in shown) == found.people
+    cells = found.to_dict(study.roles, language)["cells"]
+    assert len(cells) == len(found.parts)
+    assert sum(row["listed"] for row in cells) == found.people
+
+
 @pytest.mark.parametrize("listed", [partial(list_customers, action="call"), list_everybody])
 def test_bad_weights_make_no_list(choosing, out, listed):
     study = choosing(choose="money = 4000\n", roles='weight = "trust"\n', trust=[-1.0] * 600)

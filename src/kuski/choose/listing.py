@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _UNUSUAL = re.compile(r"[^\w.-]")
 _CANDIDATES = "candidates.arrow"
+# More lines would not be read in a terminal; the file and JSON have all.
+_LINES = 15
 _COLUMNS: tuple[tuple[str, Kind], ...] = (
     ("segment", "text"), ("level", "text"), ("protected", "text"), ("found", "count"),
     ("listed", "count"), ("worth", "estimate"), ("cost", "quantity"), ("worth_per_cost", "number"),
@@ -132,14 +134,29 @@ class Listing:
         return with_interval(draws)
 
     def table(self, roles: Roles, language: Language) -> Table:
-        """List the cells, in the order in which capacity goes to them."""
+        """List the first cells in the order in which capacity goes to them, and sum up the rest."""
         units = {"worth": self.worth_unit, "cost": self.cost_unit}
         columns = tuple(
             Column(key, say(f"choose.list_column_{key}", language), kind, units.get(key, ""))
             for key, kind in _COLUMNS
         )
-        records = tuple(self._record(part, roles, language) for part in self.parts)
-        return Table(columns, records, language)
+        parts, rest = self.parts[:_LINES], self.parts[_LINES:]
+        if len(rest) == 1:
+            parts, rest = self.parts, ()
+        records = [self._record(part, roles, language) for part in parts]
+        if rest:
+            named = say("choose.list_more", language, n=len(rest))
+            records.append(
+                {
+                    **dict.fromkeys(records[0], None),
+                    "segment": named,
+                    "level": "",
+                    "protected": "",
+                    "found": sum(part.found for part in rest if part.found >= self.least),
+                    "listed": sum(part.listed for part in rest),
+                }
+            )
+        return Table(columns, tuple(records), language)
 
     def sentences(self, roles: Roles, language: Language) -> tuple[str, ...]:
         """Say what the list holds, and what it does not."""
@@ -178,7 +195,7 @@ class Listing:
             "worth_low": low,
             "worth_high": high,
             "shadow_price": self.price,
-            "cells": [dict(record) for record in self.table(roles, language).records],
+            "cells": [dict(self._record(part, roles, language)) for part in self.parts],
         }
 
     def _record(self, part: Part, roles: Roles, language: Language) -> Record:
