@@ -12,6 +12,7 @@ from kuski.choose.called import action_called, segment_called
 from kuski.choose.everybody.listing import list_everybody
 from kuski.choose.listing import list_customers
 from kuski.demo.actions import ACTIONS
+from kuski.finding import Caller
 
 FINDINGS = ("choose.audience", "choose.budget", "choose.disappointed", "choose.overservice")
 CODES = ("sole_trader", *(action.action for action in ACTIONS), "complaint_handling", "care_call")
@@ -56,7 +57,11 @@ def test_lists_tell_their_reasons_in_one_language(company, tmp_path, listed, lan
     study = kuski.open(company, language=language)
     one = listed(study, out=tmp_path / "list.parquet", money=20_000)
     reasons = pq.read_table(one.file)["reason"].unique().to_pylist()
-    said = [str(one.table(study.roles, language)), *one.sentences(study.roles, language), *reasons]
+    said = [
+        str(one.table(study.roles, language)),
+        *one.sentences(Caller(study.settings.names, language)),
+        *reasons,
+    ]
     shown = " ".join(said).lower()
     assert not [word for word in (*CODES, *OTHERS[language]) if word in shown]
 

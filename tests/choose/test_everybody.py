@@ -12,6 +12,7 @@ from kuski.choose.everybody.kind import Sorter
 from kuski.choose.everybody.listing import list_everybody
 from kuski.choose.planned import planned
 from kuski.errors import DataError, InputError, OutputError
+from kuski.finding import Caller
 from kuski.stats.targeting import targets
 
 from .lists import people_of, rows_of
@@ -146,7 +147,7 @@ def test_protected_customers_too_few_for_a_cell_are_told(choosing, out):
     got = {row["customer"] for row in rows_of(out)}
     weak = {who for who, (_, is_weak, _) in people_of(study).items() if is_weak}
     assert found.unkept == len(weak - got) > 0
-    assert any("protected" in text for text in found.sentences(study.roles, "en"))
+    assert any("protected" in text for text in found.sentences(Caller(study.settings.names, "en")))
 
 
 def test_what_must_not_be_is_not(choosing, out):
@@ -305,7 +306,7 @@ def test_no_money_is_an_empty_list_with_its_columns(choosing, tmp_path):
     assert found.people == 0
     assert rows_of(tmp_path / "list.csv") == []
     assert (tmp_path / "list.csv").read_text(encoding="utf-8-sig").startswith('"customer","action"')
-    assert "0 " in found.sentences(study.roles, "en")[0]
+    assert "0 " in found.sentences(Caller(study.settings.names, "en"))[0]
 
 
 def test_money_and_kinds_of_files_are_checked_as_for_one_action(choosing, tmp_path):
@@ -360,14 +361,16 @@ def test_customers_without_a_segment_are_told_and_not_listed(choosing, out):
     assert found.left_out >= sum(one is None for one in area)
     people = people_of(study)
     assert {people[row["customer"]][0] for row in rows_of(out)} == {"north", "south"}
-    assert any(str(found.left_out) in text for text in found.sentences(study.roles, "fi"))
+    assert any(
+        str(found.left_out) in text for text in found.sentences(Caller(study.settings.names, "fi"))
+    )
 
 
 def test_every_sentence_is_said_in_both_languages(choosing, steep, out):
     for study in (choosing(choose="money = 800\n"), steep(15)[0]):
         found = list_everybody(study, out)
         for language in ("en", "fi"):
-            assert len(found.sentences(study.roles, language)) >= 4
+            assert len(found.sentences(Caller(study.settings.names, language))) >= 4
             assert found.table(study.roles, language).records
 
 

@@ -14,6 +14,7 @@ from kuski.choose import sheet
 from kuski.choose.everybody.listing import list_everybody
 from kuski.choose.listing import Part, file_name, list_customers, write_list
 from kuski.errors import DataError, InputError, OutputError
+from kuski.finding import Caller
 
 from .lists import people_of, rows_of
 
@@ -161,7 +162,7 @@ def test_finnish_and_csv_say_the_same_people(choosing, tmp_path):
     assert "Expected worth" in english[0]["reason"]
     assert "Odotettu arvo" in suomi[0]["reason"]
     assert (tmp_path / "list.csv").read_bytes().startswith(b"\xef\xbb\xbf")
-    assert any("asiakasta" in text for text in first.sentences(study.roles, "fi"))
+    assert any("asiakasta" in text for text in first.sentences(Caller(study.settings.names, "fi")))
     assert first.table(study.roles, "fi").columns[0].title == "Segmentti"
 
 

@@ -1,6 +1,6 @@
 """Candidates: the customers in the cells of a list, found in one scan of their table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from kuski.choose.entry import Entry
 from kuski.choose.queue import Queue
-from kuski.engine import People, Progress, latest_levels, people
+from kuski.engine import People, Progress, arrays, latest_levels, people
 from kuski.errors import DataError
 from kuski.moments import Category, Hashes, Integers, Variable
 from kuski.roles import variable
@@ -114,12 +114,40 @@ def gather(
     DataError
         If the table of customers has no rows.
     """
+    write_batches(to, _candidates(study, rule, queue, progress))
+
+
+def write_batches(to: Path, batches: Iterable[pa.RecordBatch]) -> None:
+    """Write batches to a file of Arrow's as they come; no file without any."""
     with ExitStack() as stack:
         writer: pa.ipc.RecordBatchFileWriter | None = None
-        for batch in _candidates(study, rule, queue, progress):
+        for batch in batches:
             if writer is None:
                 writer = stack.enter_context(pa.ipc.new_file(str(to), batch.schema))
             writer.write_batch(batch)
+
+
+def read_batches(path: Path) -> Iterator[tuple[pa.RecordBatch, Integers, Hashes]]:
+    """Read them again, each with its customers' ranks and keys."""
+    with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as file:
+        for i in range(file.num_record_batches):
+            batch = file.get_batch(i)
+            yield batch, arrays.values(batch.column(RANK)), arrays.values(batch.column(KEY))
+
+
+def close(study: "Study", queue: Queue) -> None:
+    """Take no more customers, and refuse those who stand in the queue twice.
+
+    Raises
+    ------
+    DataError
+        If somebody does.
+    """
+    queue.close()
+    if repeats := queue.repeats:
+        customers = study.tables["customers"]
+        name, column = customers.source.name, customers.customer or ""
+        raise DataError("repeated_customer", file=name, n=repeats, column=column)
 
 
 def _candidates(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kuski.choose.candidate import Rule, gather
+from kuski.choose.candidate import Rule, close, gather
 from kuski.choose.entry import Entry, entries_of
 from kuski.choose.plan import Plan
 from kuski.choose.planned import checked, planned
@@ -23,7 +23,6 @@ from kuski.choose.queue import Queue
 from kuski.choose.reason import Offer, row_of, segment_words
 from kuski.choose.sheet import write_sheet
 from kuski.engine import Progress
-from kuski.errors import DataError
 from kuski.finding import Caller
 from kuski.output import writing
 from kuski.roles import Roles
@@ -158,14 +157,15 @@ class Listing:
             )
         return Table(columns, tuple(records), language)
 
-    def sentences(self, roles: Roles, language: Language) -> tuple[str, ...]:
+    def sentences(self, caller: Caller) -> tuple[str, ...]:
         """Say what the list holds, and what it does not."""
+        language = caller.language
         worth, low, high = self.worth
         said = [
             say(
                 "choose.list_sum",
                 language,
-                action=self.offer.called(Caller(roles.settings.names, language)),
+                action=self.offer.called(caller),
                 n=self.people,
                 cost=Quantity(self.cost, self.cost_unit),
                 worth=Estimate(worth, low, high, self.worth_unit),
@@ -319,18 +319,14 @@ def write_list(
     OutputError
         If the file cannot be written.
     """
-    customers = study.tables["customers"]
-    column = customers.customer or ""
+    column = study.tables["customers"].customer or ""
     entries = [part.entry for part in asked.parts]
     queue = Queue(len(entries), most=asked.capacity, least=asked.least)
     rule = Rule.of(study, segments, entries)
     with writing(asked.file) as draft:
         candidates = draft.with_name(_CANDIDATES)
         gather(study, rule, queue, to=candidates, progress=progress)
-        queue.close()
-        if repeats := queue.repeats:
-            name = customers.source.name
-            raise DataError("repeated_customer", file=name, n=repeats, column=column)
+        close(study, queue)
         rows = [row_of(entry, asked.offer, study.roles, study.language) for entry in entries]
         listed = write_sheet(draft, candidates, queue, rows, customer=column)
     parts = zip(entries, queue.counts.tolist(), listed.tolist(), strict=True)

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
-from kuski.choose.candidate import CUSTOMER, KEY, RANK
+from kuski.choose.candidate import CUSTOMER, RANK, read_batches
 from kuski.choose.queue import Queue
 from kuski.engine import arrays
 from kuski.listen.stories.cell import neutral
@@ -140,16 +140,13 @@ def _opened(
 def _in(candidates: Path, queue: Queue) -> Iterator[pa.RecordBatch]:
     """Read the candidates who are in, many at a time; at least one batch, be it empty."""
     parts: list[pa.RecordBatch] = []
-    with pa.memory_map(str(candidates)) as source, pa.ipc.open_file(source) as file:
-        for i in range(file.num_record_batches):
-            batch = file.get_batch(i)
-            rank, key = (arrays.values(batch.column(name)) for name in (RANK, KEY))
-            parts.append(batch.filter(arrays.filter_of(queue.holds(rank, key))))
-            if sum(part.num_rows for part in parts) >= _ROWS:
-                yield _together(parts)
-                parts = []
-        if parts:
+    for batch, rank, key in read_batches(candidates):
+        parts.append(batch.filter(arrays.filter_of(queue.holds(rank, key))))
+        if sum(part.num_rows for part in parts) >= _ROWS:
             yield _together(parts)
+            parts = []
+    if parts:
+        yield _together(parts)
 
 
 def _together(parts: Sequence[pa.RecordBatch]) -> pa.RecordBatch:

@@ -58,6 +58,7 @@ def list_customers(
     import kuski
     from kuski.choose import listing
     from kuski.choose.everybody import listing as everybody
+    from kuski.finding import Caller
 
     spoken.of_study(Path(study))
     opened = kuski.open(study, language=spoken.asked)
@@ -74,7 +75,7 @@ def list_customers(
         screen.print_json(found.to_dict(opened.roles, language))
     elif not quiet:
         screen.print_table(found.table(opened.roles, language))
-        for sentence in found.sentences(opened.roles, language):
+        for sentence in found.sentences(Caller(opened.settings.names, language)):
             click.echo(sentence)
         screen.say_line("cli.wrote", language, path=found.file)
     return failure.FINE

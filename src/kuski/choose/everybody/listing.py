@@ -5,7 +5,6 @@ and a key in a file beside the list. Once it is known what each kind gets, they 
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from kuski.choose.candidate import CUSTOMER, KEY, RANK, batch_of
+from kuski.choose.candidate import CUSTOMER, batch_of, close, read_batches, write_batches
 from kuski.choose.everybody.allocation import Allocation, allocation_of
 from kuski.choose.everybody.gain import Gains
 from kuski.choose.everybody.kind import Kinds, Sorter
@@ -83,7 +82,7 @@ def list_everybody(
     sorter = Sorter(study, problem.segments, problem.cells, steepness)
     with writing(out) as draft:
         counted, candidates = draft.with_name(_COUNTED), draft.with_name(_CANDIDATES)
-        _count(study, sorter, counted, progress)
+        write_batches(counted, _coded(study, sorter, progress))
         kinds = sorter.kinds(least)
         if not len(kinds.people):
             few = Refusal.because("choose_no_cells", name="", numbers=None, least=least)
@@ -95,20 +94,11 @@ def list_everybody(
             clash = Refusal.because("choose_no_plan", name="", numbers=None, binding=binding)
             raise refused(clash, study.language)
         lots = lots_of(problem, gains, allocation)
-        _choose(counted, candidates, _Drawn.of(counted, kinds, allocation, lots))
+        drawn = _Drawn.of(counted, kinds, allocation, lots)
+        write_batches(candidates, _chosen(counted, drawn))
         roll = _roll(out, found, gains, allocation, lots, sorter, least)
         _write(study, draft, candidates, roll, problem)
     return roll
-
-
-def _count(study: "Study", sorter: Sorter, to: Path, progress: Progress | None) -> None:
-    """Sort all customers, and write names, codes and keys to a file."""
-    with ExitStack() as stack:
-        writer: pa.ipc.RecordBatchFileWriter | None = None
-        for batch in _coded(study, sorter, progress):
-            if writer is None:
-                writer = stack.enter_context(pa.ipc.new_file(str(to), batch.schema))
-            writer.write_batch(batch)
 
 
 def _coded(study: "Study", sorter: Sorter, progress: Progress | None) -> Iterator[pa.RecordBatch]:
@@ -123,13 +113,6 @@ def _coded(study: "Study", sorter: Sorter, progress: Progress | None) -> Iterato
             progress("customers", rows)
     if not rows:
         raise DataError("no_rows", file=table.source.name)
-
-
-def _read(path: Path) -> Iterator[tuple[pa.RecordBatch, Integers, Hashes]]:
-    with pa.memory_map(str(path)) as source, pa.ipc.open_file(source) as file:
-        for i in range(file.num_record_batches):
-            batch = file.get_batch(i)
-            yield batch, arrays.values(batch.column(RANK)), arrays.values(batch.column(KEY))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +139,7 @@ class _Drawn:
     def of(cls, counted: Path, kinds: Kinds, found: Allocation, lots: tuple[Lot, ...]) -> "_Drawn":
         has_lot = found.lot > 0
         keys: dict[int, list[Hashes]] = {kind: [] for kind in np.flatnonzero(has_lot).tolist()}
-        for _, code, key in _read(counted) if keys else ():
+        for _, code, key in read_batches(counted) if keys else ():
             kind = kinds.of_code[code]
             for own, parts in keys.items():
                 parts.append(key[kind == own])
@@ -174,18 +157,13 @@ class _Drawn:
         return np.where(kind < 0, -1, found)
 
 
-def _choose(counted: Path, to: Path, drawn: _Drawn) -> None:
-    """Write those who get something, with the place of their lot."""
-    with ExitStack() as stack:
-        writer: pa.ipc.RecordBatchFileWriter | None = None
-        for batch, code, key in _read(counted):
-            rank = drawn.rank(code, key)
-            is_in = rank >= 0
-            customer = batch.column(CUSTOMER).filter(arrays.filter_of(is_in))
-            chosen = batch_of(customer, rank[is_in], key[is_in])
-            if writer is None:
-                writer = stack.enter_context(pa.ipc.new_file(str(to), chosen.schema))
-            writer.write_batch(chosen)
+def _chosen(counted: Path, drawn: _Drawn) -> Iterator[pa.RecordBatch]:
+    """Keep those who get something, with the place of their lot."""
+    for batch, code, key in read_batches(counted):
+        rank = drawn.rank(code, key)
+        is_in = rank >= 0
+        customer = batch.column(CUSTOMER).filter(arrays.filter_of(is_in))
+        yield batch_of(customer, rank[is_in], key[is_in])
 
 
 def _roll(
@@ -265,14 +243,10 @@ def _write(study: "Study", draft: Path, candidates: Path, roll: Roll, problem: P
     """Write the list itself, each row with its reason."""
     lots = roll.lots
     queue = Queue(len(lots), most=np.inf, least=0)
-    for _, rank, key in _read(candidates):
+    for _, rank, key in read_batches(candidates):
         queue.add(rank, key)
-    queue.close()
-    customers = study.tables["customers"]
-    column = customers.customer or ""
-    if repeats := queue.repeats:
-        name = customers.source.name
-        raise DataError("repeated_customer", file=name, n=repeats, column=column)
+    close(study, queue)
+    column = study.tables["customers"].customer or ""
     rows = [_row(study, lot, roll, problem) for lot in lots]
     write_sheet(draft, candidates, queue, rows, customer=column)
 

@@ -147,8 +147,9 @@ class Roll:
         caller = Caller(roles.settings.names, language)
         return Table(columns, tuple(_record(part, caller) for part in self.parts), language)
 
-    def sentences(self, roles: Roles, language: Language) -> tuple[str, ...]:  # noqa: ARG002
+    def sentences(self, caller: Caller) -> tuple[str, ...]:
         """Say what the list holds, how it compares with the plan of cells, and what it lacks."""
+        language = caller.language
         said = [
             say(
                 "choose.list_all_sum",
